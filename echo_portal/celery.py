@@ -15,8 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echo_portal.settings")
 class ReconnectingTransport(RedisTransport):
     """A Redis transport that treats error responses as connection errors.
 
-    A broker that has become a read-only replica keeps the connection open and responds with errors, which would end
-    Celery's worker. With this class the worker reconnects instead (SAFETY.md F07).
+    A broker that has become a read-only replica keeps the connection open and responds with errors, because of which
+    Celery's worker would end. With this class, the worker connects again instead (SAFETY.md F07).
     """
 
     connection_errors = (*RedisTransport.connection_errors, ResponseError)
@@ -44,7 +44,7 @@ app.autodiscover_tasks(
 @worker_init.connect
 @beat_init.connect
 def check_configuration(**kwargs: Any) -> None:
-    """Raise ImproperlyConfigured if the configuration has errors, so that neither worker nor beat starts."""
+    """Raise ImproperlyConfigured if the configuration has errors, so that neither a worker nor beat starts."""
     from echo_portal.checks import check_configuration as refuse
 
     refuse()
@@ -52,4 +52,4 @@ def check_configuration(**kwargs: Any) -> None:
 
 @setup_logging.connect
 def keep_logging_setting(**kwargs: Any) -> None:
-    """Prevent Celery from adding log handlers to those of the LOGGING setting, so that no line is logged twice."""
+    """Prevent Celery from adding log handlers to those of the LOGGING setting, so that lines are not logged twice."""

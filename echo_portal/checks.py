@@ -1,4 +1,4 @@
-"""Numbered system checks of the configuration, with hints. A web server or worker with an error does not start."""
+"""Numbered system checks of the configuration, with hints. Web servers and workers do not start after an error."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ HOOK_SECRET_LENGTH = 32
 
 @register(CONFIGURATION, Tags.compatibility)
 def zone_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that the zone data has the rules of 2026, when several provinces stopped changing clocks (TZ-1)."""
+    """Check that the time zone data has the rules of 2026, when several provinces stopped changing clocks (TZ-1)."""
     return [
         Error(f"Zone data is too old: {wrong}.", hint="Install tzdata 2026.6 or newer.", id="echo.E001")
         for wrong in stale_zone_data()
@@ -28,7 +28,7 @@ def zone_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(CONFIGURATION, Tags.security)
 def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check in production that nobody can guess the keys that sign links, codes and a mail provider's reports."""
+    """Check in production that the keys which sign links, codes and reports of the email provider cannot be guessed."""
     found: list[CheckMessage] = []
     if settings.DEBUG:
         return found
@@ -51,7 +51,7 @@ def _is_weak(key: str) -> bool:
 
 @register(CONFIGURATION, Tags.security)
 def certificate_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that CERTIFICATE_KEYS has a key that signs, and in production not the development key."""
+    """Check that CERTIFICATE_KEYS has a key for signing and, in production, that it is not the development key."""
     hint = 'CERTIFICATE_KEYS=2026:$(python -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())")'
     try:
         keys = parse_keys(settings.CERTIFICATE_KEYS)
@@ -87,7 +87,7 @@ def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(CONFIGURATION, Tags.security)
 def email_server(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that EMAIL_URL can be used, and in production that emails leave this machine only with TLS."""
+    """Check that EMAIL_URL is valid and, in production, that emails leave this machine only with TLS."""
     if not settings.EMAIL_URL:
         return []
     hint = "EMAIL_URL=smtp+tls://user:password@host:587; the others are smtp+ssl:// and smtp://."
@@ -137,7 +137,7 @@ def hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(CONFIGURATION, Tags.security)
 def proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that a proxy's header is trusted only with a proxy, and that their number is not negative."""
+    """Check that headers of proxies are trusted only if there is a proxy, and that their number is not negative."""
     if settings.TRUSTED_PROXY_COUNT < 0:
         hint = "TRUSTED_PROXY_COUNT=1 behind one proxy, 0 without a proxy."
         return [Error("TRUSTED_PROXY_COUNT is negative.", hint=hint, id="echo.E014")]
@@ -148,12 +148,12 @@ def proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _public_hosts() -> list[str]:
-    """Return the allowed hosts that are not this machine; none for tests and measurements of the portal."""
+    """Return the allowed hosts other than this machine. Return none for tests and measurements of the portal."""
     return [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
 
 
 def _host_of_site() -> str:
-    """Return the host of SITE_URL without its port, or an empty string if SITE_URL has more than a host."""
+    """Return the host of SITE_URL without its port, or "" if SITE_URL contains more than a host."""
     host: str = split_domain_port(settings.SITE_URL.removeprefix("https://"))[0]
     return host
 

@@ -1,4 +1,4 @@
-"""Template context of every page: its URL in the other language, the time zone, and notes for the footer."""
+"""Template context of all pages: their URL in the other language, the time zone, and notes for the footer."""
 
 import functools
 from typing import Any
@@ -61,7 +61,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page_addresses(request: HttpRequest, language: str, other: str) -> dict[str, str]:
-    """Return the page's absolute URLs without query strings, by language; empty for pages that are not indexed."""
+    """Return the page's absolute URLs without query strings, by language. Return {} for pages that are not indexed."""
     if request.resolver_match is None or request.resolver_match.url_name not in INDEXED:
         return {}
     here, there = request.path, _translated(request.path, language, other)
@@ -70,9 +70,9 @@ def _page_addresses(request: HttpRequest, language: str, other: str) -> dict[str
 
 @functools.lru_cache(maxsize=2048)
 def _translated(path: str, language: str, other: str) -> str:
-    """Return the same page's path in the other language, or that of the home page if there is no such page.
+    """Return the path of the same page in the other language, or that of the home page if there is no such page.
 
-    Cached, as it depends on the URL configuration only.
+    The result is cached, because it depends only on the URL configuration.
     """
     found = translate_url(path, other)
     if found != path or is_valid_path(path.partition("?")[0]):

@@ -1,4 +1,4 @@
-"""Middleware: request ids, health checks, headers, ETags, forms from this site, staff sessions and error pages."""
+"""Middleware for request IDs, health checks, headers, ETags, forms of this site, staff sessions and error pages."""
 
 import hashlib
 import time
@@ -33,7 +33,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class HeadMiddleware:
-    """Remove the body of the response to HEAD, for which the server would log a warning. The outermost middleware."""
+    """Remove the body of responses to HEAD, for which the server would log a warning. The outermost middleware."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,7 +48,7 @@ class HeadMiddleware:
 
 
 class RequestIdMiddleware:
-    """Take the request id from X-Request-ID, or create one; add it to the response and to every log line."""
+    """Use the request ID of X-Request-ID or create one, and add it to the response and to all log lines."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -61,7 +61,7 @@ class RequestIdMiddleware:
 
 
 class HealthMiddleware:
-    """Answer /healthz and /readyz before redirects to HTTPS, host checks and sign-in."""
+    """Respond to /healthz and /readyz before redirects to HTTPS, host checks and sign-in."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -75,9 +75,9 @@ class HealthMiddleware:
 
 
 class ResponseHeadersMiddleware:
-    """Set headers that Django has no setting for (SAFETY.md 4.3).
+    """Set headers for which Django has no setting (SAFETY.md 4.3).
 
-    Pages of signed-in people, and pages that set a cookie, such as forms, must not be stored by caches (SAFETY.md V14).
+    Caches must not store pages of signed-in people and pages that set a cookie, such as forms (SAFETY.md V14).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -96,10 +96,11 @@ class ResponseHeadersMiddleware:
 
 
 class ValidatorsMiddleware:
-    """Add an ETag to public pages, and return 304 to a browser that has the page.
+    """Add an ETag to public pages, and return 304 to a browser that already has the page.
 
-    A page has no ETag if it belongs to one person, sets a cookie or must not be stored. The ETag ignores the nonce,
-    which differs each time. After a 304 the browser keeps the policy of the stored page, whose scripts have its nonce.
+    A page has no ETag if it is for one person, sets a cookie or must not be stored. The ETag does not depend on the
+    nonce, which differs in each response. After a 304, the browser keeps the content security policy of the stored
+    page, whose scripts have the nonce in that policy.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -131,12 +132,12 @@ class ValidatorsMiddleware:
 
 @csp_override({})
 def _keep_stored_policy(not_modified: HttpResponse) -> HttpResponse:
-    """Remove the policy from a 304, because a header of a 304 replaces that of the stored page; return the 304."""
+    """Return the 304 without the content security policy, because it would replace the policy of the stored page."""
     return not_modified
 
 
 class AllowedMethodsMiddleware:
-    """Return 405 for a method that the view does not accept, before the CSRF token is checked."""
+    """Return 405 for methods that the view does not allow, before the CSRF token is checked."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -152,8 +153,8 @@ class AllowedMethodsMiddleware:
 class OwnFormsMiddleware:
     """Accept a form without a valid CSRF token if the browser's headers prove that this site sent it (ADR 14).
 
-    Signing in changes the token: without this, a form that is open in another tab would be refused. Django's middleware
-    checks the token of all other forms.
+    The token changes when a person signs in. Without this middleware, a form that is open in another tab would then be
+    refused. Django's middleware checks the token of all other forms.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -168,9 +169,9 @@ class OwnFormsMiddleware:
 
 
 class StaffSessionMiddleware:
-    """End sessions of coordinators and staff after 30 minutes without a request, and after 12 hours in all.
+    """End sessions of coordinators and staff after 30 minutes without a request, and after 12 hours in any case.
 
-    A form that was posted too late is kept for the person, who returns to it after signing in (ADR 26).
+    A form that is posted after that is stored for the person, who can return to it after signing in (ADR 26).
     """
 
     IDLE_SECONDS = 30 * 60
@@ -202,20 +203,20 @@ class StaffSessionMiddleware:
 
     @classmethod
     def ends_soon(cls, request: HttpRequest) -> bool:
-        """Return whether the session ends, after its whole lifetime, before it would end without requests."""
+        """Return whether the session will reach its maximum duration before it could end for lack of requests."""
         started: float = request.session.get(cls.STARTED, time.time())
         return started + cls.LIFETIME_SECONDS < time.time() + cls.IDLE_SECONDS
 
 
 class ErrorPagesMiddleware:
-    """Return the portal's own pages for 405 and, with DEBUG, for 404 and forms that are too large.
+    """Return the portal's own pages for 405 and, with DEBUG, for 404 and for forms that are too large.
 
     With DEBUG, a 500 still displays the traceback.
 
-    A path with words of the other language, such as /en/seances/, redirects to the page in the language of its prefix.
+    Paths that mix languages, such as /en/seances/, are redirected to the page in the language of their prefix.
 
-    This must be the innermost middleware: it detects an unknown URL by a 404 response without a resolver match, and it
-    must process the exceptions of a view first.
+    This must be the innermost middleware, because it recognizes unknown URLs by a 404 response without a resolver
+    match, and must be the first to process exceptions of views.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

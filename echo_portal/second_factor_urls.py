@@ -1,6 +1,6 @@
 """The URLs of allauth that the portal uses: the second factor, the list of browser sessions, and reauthentication.
 
-Viewing recovery codes and turning off the second factor require a code first, even after a recent sign-in.
+Displaying recovery codes and turning off the second factor require a code first, even after a recent sign-in.
 """
 
 from allauth.account import views as account_views

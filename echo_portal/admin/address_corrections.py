@@ -1,4 +1,4 @@
-"""The list of proposed addresses, and the page on which Pallium staff decide."""
+"""The list of proposed corrections of addresses, and the page on which Pallium staff decide about them."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ from registrations.models import AddressCorrection
 
 @admin.register(AddressCorrection)
 class AddressCorrectionAdmin(ReadOnly, HubScopedAdmin):
-    """Coordinators see the proposals of their hubs; only Pallium staff decide."""
+    """The list of proposals. Coordinators see those of their hubs; only Pallium staff decide about them."""
 
     list_display = ("old_address", "new_address", "series", "state", "proposed", "proposed_by")
     list_filter = ("state",)
@@ -66,7 +66,7 @@ class AddressCorrectionAdmin(ReadOnly, HubScopedAdmin):
         ]  # fmt: skip
 
     def for_staff(self, request: HttpRequest, pk: int) -> AddressCorrection:
-        """Return the proposal. Raises Http404 except for Pallium staff."""
+        """Return the proposal. Raises Http404 for everybody except Pallium staff."""
         rows = AddressCorrection.objects.select_related("person", "series__hub", "proposed_by")
         row = rows.filter(pk=pk).first() if signed_in_person(request).is_pallium_staff else None
         if row is None:
@@ -75,7 +75,10 @@ class AddressCorrectionAdmin(ReadOnly, HubScopedAdmin):
 
     @method_decorator(csp_override(WITH_FRAMES))
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Display what accepting means, with the email to the new address; accept or refuse (POST)."""
+        """Display what accepting would do, with the email to the new address.
+
+        On POST, accept or refuse the proposal.
+        """
         row = self.for_staff(request, pk)
         here = reverse("admin:registrations_addresscorrection_decide", args=(row.pk,))
         back = reverse("admin:registrations_addresscorrection_changelist")
@@ -107,7 +110,10 @@ class AddressCorrectionAdmin(ReadOnly, HubScopedAdmin):
         return sample_frame(key, language, for_person=signed_in_person(request))
 
     def _preview(self, request: HttpRequest, row: AddressCorrection) -> dict[str, Any]:
-        """Accept in a transaction that is rolled back; return the emails, or why it cannot be accepted."""
+        """Accept the proposal in a transaction that is rolled back.
+
+        Return the emails that were written, or the reason why it cannot be accepted.
+        """
         staff: Person = signed_in_person(request)
         with transaction.atomic():
             try:

@@ -1,4 +1,4 @@
-"""The page that emails registrants of a session or series: form, preview, then messages due five minutes later."""
+"""The page that sends an email to registrants of a session or series: form, preview, messages due in five minutes."""
 
 import uuid
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ assert tuple(PLACEHOLDERS) == NAMES
 
 
 class AnnouncementForm(forms.Form):
-    """Recipients, subjects and texts. No recipients are preselected."""
+    """The form for an announcement: recipients, subjects and texts. No recipients are preselected."""
 
     ALL, SOME = "all", "some"
     whom = forms.ChoiceField(
@@ -98,7 +98,7 @@ class AnnouncementForm(forms.Form):
             self.add_error(name, refusal.sentence)
 
     def chosen(self) -> list[Registration]:
-        """Return the chosen registrations. Ids that are not in this list are ignored."""
+        """Return the chosen registrations. IDs that are not in the displayed list are ignored."""
         if self.data.get("whom") == self.ALL:
             return self.rows
         given = [*self.data.getlist("people"), *self.data.get("chosen", "").split(",")]  # type: ignore[attr-defined]
@@ -120,7 +120,7 @@ def write_to_series_page(page: HubScopedAdmin, request: HttpRequest, series: Ser
 
 
 def _write_page(page: HubScopedAdmin, request: HttpRequest, audience: Audience) -> HttpResponse:
-    """Display the form, then the number of recipients with a sample email, then write the messages.
+    """Display the form, then the number of recipients with a sample email, and finally write the messages.
 
     If the same form is submitted twice, the messages are written once.
     """
@@ -184,7 +184,7 @@ def _send(
 ) -> Announcement | None:
     """Write the messages and return the announcement, or None if this form was already submitted.
 
-    Raises Refusal; the form can then be submitted again with the same form key.
+    Raises Refusal; the same form, with the same form key, can then be submitted again.
     """
     counted, key = confirmed_count(request), form_key_of(request)
     try:
@@ -235,7 +235,7 @@ def _answer(page: HubScopedAdmin, request: HttpRequest, name: str, context: dict
 
 
 def _where(audience: Audience) -> dict[str, Any]:
-    """Return the part of the context that templates of both kinds of audience share."""
+    """Return the part of the template context that is the same for a session and for a series."""
     target = audience.target
     return {
         "back": audience.back,

@@ -23,7 +23,10 @@ class PortalAdminConfig(AdminConfig):
     default_site = "echo_portal.admin.site.PortalAdminSite"
 
     def ready(self) -> None:
-        """Provide the sentences of audit events. Import the admin modules of all apps, then those of this package."""
+        """Register the function for sentences of audit events, and import the admin modules of all apps.
+
+        Those of this package are imported last.
+        """
         super().ready()
         from accounts.sentences import provide_event_sentences
         from echo_portal.admin.history_sentences import sentence_of

@@ -1,4 +1,4 @@
-"""Admin pages of attendance reports: display the dry run, import it, and undo the import."""
+"""Admin pages of attendance reports: display a dry run, import it, and undo an import."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -88,7 +88,7 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         return answer(self, request, "report", report.session, _context(report))
 
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Import the displayed dry run. A second POST changes nothing."""
+        """Import the displayed dry run on POST. A second POST changes nothing."""
         report = self.own(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -101,7 +101,7 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         return HttpResponseRedirect(reverse("admin:attendance_session", args=(report.session_id,)))
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Display what undoing the import changes, and undo it (POST)."""
+        """Display what undoing the import would change and, on POST, undo it."""
         report = self.own(request, pk)
         if request.method != "POST":
             return self._ask_to_undo(request, report)
@@ -170,7 +170,7 @@ def _context(report: AttendanceImport) -> dict[str, Any]:
 
 
 def _left_out(row: AttendanceRow) -> dict[str, Any]:
-    """Return the values of a row that does not count, with the reason."""
+    """Return the values to display for a row that does not count, with the reason."""
     outcome = AttendanceRow.Outcome.UNMATCHED if row.outcome == AttendanceRow.Outcome.COUNTED else row.outcome
     return {
         "row": row.row,
@@ -185,7 +185,7 @@ def _why_open(row: AttendanceRow) -> str:
 
 
 def _both_clocks(report: AttendanceImport, name: str) -> dict[str, str] | None:
-    """Return a time in the time zone of the report and in that of the session, or None if there is none."""
+    """Return a time of the report as text, in the report's time zone and in the session's, or None if there is none."""
     moment = getattr(report, name)
     if moment is None:
         return None

@@ -1,4 +1,4 @@
-"""Whom a coordinator writes to: the registrants of a session, or the people of a whole series."""
+"""The people to whom a coordinator can write: the registrants of a session, or the people of a series."""
 
 import abc
 import dataclasses
@@ -24,10 +24,10 @@ State = Registration.State
 
 @dataclasses.dataclass(frozen=True)
 class Audience(abc.ABC):
-    """The people a coordinator can choose from, each with one registration.
+    """The people from whom a coordinator can choose recipients, each with one registration.
 
-    `names` are the placeholders that the texts can contain. `lists` are the parts of the audience by code; "" is the
-    whole.
+    `names` are the placeholders that the texts may contain. `lists()` returns the names of parts of the audience by
+    code; the code "" stands for the whole audience.
     """
 
     names: ClassVar[tuple[str, ...]]
@@ -40,7 +40,7 @@ class Audience(abc.ABC):
     @property
     @abc.abstractmethod
     def words(self) -> str:
-        """Return the title of the session or the series."""
+        """Return the title of the session or of the series."""
 
     @property
     @abc.abstractmethod
@@ -58,7 +58,7 @@ class Audience(abc.ABC):
 
     @abc.abstractmethod
     def announcement(self, words: dict[str, str]) -> Announcement:
-        """Return an unsaved announcement with these words, for samples."""
+        """Return an unsaved announcement with these words, from which samples are rendered."""
 
     @abc.abstractmethod
     def write(
@@ -88,7 +88,7 @@ class OfSession(Audience):
         return reverse("admin:echo_sessions_session_change", args=(self.session.pk,))
 
     def lists(self) -> dict[str, str]:
-        """Return the lists; while the room is open, people who have not joined yet are one."""
+        """Return the names of the lists. While the meeting is open, one list has the people who have not joined yet."""
         found = {
             "": _("Everybody"),
             State.REGISTERED: pgettext("audience", "Registered"),
@@ -141,7 +141,7 @@ class OfSeries(Audience):
         return {"": _("Everybody"), "to-come": _("With a session to come"), "others": _("Without a session to come")}
 
     def rows(self, among: str) -> QuerySet[Registration]:
-        """Return one registration of each person; the state on display is that of this registration."""
+        """Return one registration for each person. The list displays the state of that registration."""
         to_come = Session.objects.filter(series=self.series).open_for_registration(self.now)
         coming = Registration.objects.active().filter(session__in=to_come, person=OuterRef("person"))
         rows = one_place_each(self.series)

@@ -1,4 +1,4 @@
-"""The way back to the start page after an act that was begun there."""
+"""Redirect to the start page after an action that a person began there."""
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -20,7 +20,7 @@ STAYING = ("_continue", "_addanother", "_saveasnew")
 
 
 def with_way_back(url: str) -> str:
-    """Return the URL of a form, marked so that the start page is displayed when its act is done."""
+    """Return the URL of a form with a mark, because of which its action redirects to the start page when it is done."""
     parts = urlsplit(url)
     query = "&".join(text for text in (parts.query, urlencode({FROM: START})) if text)
     return urlunsplit(parts._replace(query=query))
@@ -31,10 +31,10 @@ def came_from_start(request: HttpRequest) -> bool:
 
 
 def lead_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Return the redirect to the start page if this response ends an act that was begun there.
+    """Return a redirect to the start page if this response ends an action that was begun there.
 
-    A redirect to another step keeps the mark. A redirect out of the administration, such as to signing in, and every
-    other response is returned unchanged.
+    A redirect to a further step of the action gets the mark again. Other responses are returned unchanged, including
+    redirects out of the administration, such as to the sign-in page.
     """
     if request.method != "POST" or response.status_code not in (302, 303) or not came_from_start(request):
         return response

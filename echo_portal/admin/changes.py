@@ -1,4 +1,4 @@
-"""Pages that move or cancel a session: form, preview, commit, and recall of the change."""
+"""Pages that move or cancel a session: form, preview, saving, and recalling the change."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ class CancelForm(NoteForm):
         return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
 
     def after(self) -> Session:
-        """Return an unsaved copy of the session that is cancelled."""
+        """Return an unsaved copy of the session, which is cancelled."""
         return self.session.cancelled()
 
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
@@ -114,7 +114,7 @@ class MoveForm(CancelForm):
         return values
 
     def after(self) -> Session:
-        """Return an unsaved copy of the session with the new date and time.
+        """Return an unsaved copy of the session with the new date and times.
 
         Raises WallTimeError for a local time that does not exist because clocks go forward.
         """
@@ -134,9 +134,9 @@ class MoveForm(CancelForm):
 def change_page(
     page: HubScopedAdmin, request: HttpRequest, session: Session, kind_of_form: type[CancelForm]
 ) -> HttpResponse:
-    """Display the form, then a preview, then commit the change.
+    """Display the form, then a preview, and finally save the change.
 
-    If the session was changed after the preview was displayed, save nothing and display a new preview.
+    If the session was changed after the preview was displayed, nothing is saved and a new preview is displayed.
     """
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     try:
@@ -171,7 +171,7 @@ def change_page(
 
 
 def recall_page(page: HubScopedAdmin, request: HttpRequest, session: Session, change_id: int) -> HttpResponse:
-    """Recall a change while its emails are unsent. One POST, without a confirmation page."""
+    """Recall a change whose emails have not been sent. This needs a single POST, without a confirmation page."""
     change = SessionChange.objects.filter(pk=change_id, session=session).first()
     if change is None:
         raise Http404
@@ -203,7 +203,7 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
 
 
 def effect_of_change(session: Session, after: Session, reader: Person) -> dict[str, Any]:
-    """Return who is emailed about a change, and what else it means, for the template of the preview."""
+    """Return the template context for the preview of a change: who gets an email, and other effects."""
     preview = preview_change(session, after, reader=reader)
     return {
         "session": session,
@@ -222,7 +222,7 @@ def effect_of_change(session: Session, after: Session, reader: Person) -> dict[s
 
 
 def new_day_warnings(before: Session, after: Session) -> list[str]:
-    """Return the sentences about a weekend or a statutory holiday, if the date changes."""
+    """If the change moves the session to another date, return warnings about a weekend or a statutory holiday."""
     return day_warnings(after.on_date, before.series.hub.province) if after.on_date != before.on_date else []
 
 
@@ -249,10 +249,10 @@ def _samples(
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Person) -> list[tuple[str, str, str]]:
-    """Return the registrants who have another session that overlaps this one or is next to it without a gap.
+    """Return the registrants who have another session at the same time as this one, or directly before or after it.
 
-    Only sessions of the coordinator's hubs are named. Each item has the person's name, the other session, and whether
-    it is "before" or "after" this one, or "" if they overlap.
+    Only sessions of the coordinator's hubs are included. Each item is the person's name, the other session, and its
+    position: "before" or "after" this one, or "" if the two overlap.
     """
     return [
         (row.shown_name, f"{other.series.title}, {other}", _adjacent(other, after))
@@ -262,9 +262,9 @@ def _clashes(preview: ChangePreview, after: Session, reader: Person) -> list[tup
 
 
 def _clashes_elsewhere(preview: ChangePreview, reader: Any) -> int:
-    """Return the number of registrants who have a session of another hub at that time.
+    """Return how many registrants have a session of another hub at that time.
 
-    People who have not confirmed their registration are not counted: otherwise a coordinator could register any address
+    Only people who have confirmed their registration are counted. Otherwise, a coordinator could register any address
     and find out when its owner has other sessions.
     """
     return len({row.pk for row, _other, is_own in _with_hub(preview, reader) if not is_own and row.is_confirmed})
@@ -283,7 +283,7 @@ def _adjacent(other: Session, after: Session) -> str:
 
 
 def when_text_of(session: Session) -> str:
-    """Return the date and the wall-clock times with their time zone."""
+    """Return the date and the local times of the session as text, with its time zone."""
     if session.on_date is None:
         return undated_label(session)
     day = date_long(session.on_date, active_language())

@@ -1,4 +1,4 @@
-"""Deleting sessions and series: only drafts that no certification, registration, attendance or email refers to."""
+"""Delete sessions and series, but only drafts to which no certification, registration, attendance or email refers."""
 
 from typing import Any
 
@@ -20,9 +20,9 @@ PARTS: tuple[type[Model], ...] = (EnrollmentKey, Material, SeriesOrganisation)
 
 
 def untouched_drafts(model: type[Model]) -> QuerySet[Any]:
-    """Return the drafts of Series or Session that no row refers to, except their parts.
+    """Return the drafts of Series or Session to which no other row refers, except rows that are parts of them.
 
-    A series must have only untouched draft sessions.
+    A series is included only if all its sessions are such drafts.
     """
     rows: QuerySet[Any] = model._default_manager.filter(state="draft")
     for relation in model._meta.get_fields(include_hidden=True):
@@ -39,7 +39,7 @@ def untouched_drafts(model: type[Model]) -> QuerySet[Any]:
 
 
 class DeletesDraftsOnly(HubScopedAdmin):
-    """The base class of pages that delete untouched drafts, and refuse to delete other rows with a sentence."""
+    """The base class of pages that delete only untouched drafts. For other rows, they display why not."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         if not super().has_delete_permission(request, obj):
@@ -58,14 +58,14 @@ class DeletesDraftsOnly(HubScopedAdmin):
             return super().delete_view(request, object_id, extra_context)
 
     def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> Any:
-        """Return the actions, with one that deletes drafts only in the place of Django's."""
+        """Return the actions, with Django's delete action replaced by one that deletes drafts only."""
         actions = super().get_actions(request, action_location=action_location)
         if deleting := actions.get("delete_selected"):
             deleting.func = delete_selected_drafts
         return actions
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Return what is deleted, including the draft sessions of series, which Django would report as protected."""
+        """Return what would be deleted, including draft sessions of series, which Django would report as protected."""
         found, counts, missing, protected = super().get_deleted_objects(objs, request)
         if self.model is not Series:
             return found, counts, missing, protected
@@ -81,7 +81,7 @@ class DeletesDraftsOnly(HubScopedAdmin):
         super().delete_model(request, obj)
 
     def _refuse(self, request: HttpRequest, rows: list[Any]) -> bool:
-        """Lock the rows; if one may not be deleted, display the sentence and return True."""
+        """Lock the rows. If one of them must not be deleted, display the reason and return True, else return False."""
         keys = [row.pk for row in rows]
         if request.method == "POST":  # so that nobody registers between this check and the deletion
             list(self.model._default_manager.select_for_update().filter(pk__in=keys).values_list("pk"))
@@ -97,7 +97,7 @@ class DeletesDraftsOnly(HubScopedAdmin):
 
 
 def delete_selected_drafts(page: "ModelAdmin[Any]", request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-    """Delete the selected rows as Django does, or none of them if one may not be deleted."""
+    """Delete all selected rows, as Django's own action does, or none if one of them must not be deleted."""
     assert isinstance(page, DeletesDraftsOnly)
     with transaction.atomic():
         return None if page._refuse(request, list(queryset)) else delete_selected(page, request, queryset)

@@ -1,4 +1,4 @@
-"""What a coordinator reads before emails are written: how many, for whom, and a sample in both languages."""
+"""Previews of emails that an action will write: how many, for whom, and a sample in both languages."""
 
 import datetime as dt
 import uuid
@@ -25,10 +25,11 @@ NAMES_SHOWN = 60
 
 
 def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) -> dict[str, Any]:
-    """Return the numbers, names and sample emails of these messages, for the templates of previews.
+    """Return numbers, names and sample emails of these messages, for the templates of previews.
 
-    Call it in the transaction that wrote the messages, which is then rolled back. The names include those of people
-    whose address is suppressed. `unsendable` counts those who are suppressed for a reason that `reader` may not know.
+    Call this in the transaction in which the messages were written, which is then rolled back. The names include people
+    whose address is suppressed. `unsendable` is the number of people whose address is suppressed for a reason that
+    `reader` may not know.
     """
     ids = [pk for message in written for pk in registrations_of(message)]
     named = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression(reader=reader)
@@ -54,13 +55,16 @@ def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) 
 
 
 def suppressed_among(ids: Sequence[int], reader: Person) -> dict[str, Any]:
-    """Return who of these registrations gets no email: the names that the reader may know, and the number of others."""
+    """Return which of these registrations get no email because the address is suppressed.
+
+    The result contains the names that `reader` may know, and the number of the others.
+    """
     rows = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression(reader=reader)
     return _suppressed(list(rows.order_by("pk")))
 
 
 def confirmed_count(request: HttpRequest) -> int:
-    """Return the number of recipients that the sender has typed. Raises Refusal if it is none."""
+    """Return the number of recipients that the sender typed. Raises Refusal if it is not a number."""
     typed = "".join(request.POST.get("counted", "").split())
     if not typed.isdecimal() or len(typed) > 6:
         raise Refusal(_("Type how many people get it."), code="counted")
@@ -76,7 +80,7 @@ def form_key_of(request: HttpRequest) -> uuid.UUID:
 
 
 def sending_words(count: int, leaves_at: dt.datetime) -> str:
-    """Return the sentence about emails that were just written: when they are sent, and that they can be recalled."""
+    """Return a sentence that says when the emails will be sent, and that they can be recalled until then."""
     if not count:
         return _("Nobody gets an email.")
     if leaves_at <= timezone.now():
@@ -86,14 +90,17 @@ def sending_words(count: int, leaves_at: dt.datetime) -> str:
 
 
 def with_stored_samples(request: HttpRequest, described: dict[str, Any]) -> dict[str, Any]:
-    """Add the key of the samples. Call it after the transaction, which would otherwise also roll back their cache."""
+    """Return the description with the cache key of the samples, which are stored now.
+
+    Call this after the transaction that is rolled back, because it would also undo storing the samples.
+    """
     samples = dict(described["samples"])
     key = store_samples(samples, for_person=signed_in_person(request)) if samples else ""
     return {**described, "sample_key": key}
 
 
 def registrations_of(message: Message) -> list[int]:
-    """Return the ids of the registrations that the message is about."""
+    """Return the IDs of the registrations that the message is about."""
     payload = message.payload
     return list(payload["registrations"]) if "registrations" in payload else [payload["registration"]]
 
@@ -105,5 +112,5 @@ def _suppressed(rows: list[Any]) -> dict[str, Any]:
 
 
 def _names(rows: list[Registration]) -> list[str]:
-    """Return the name of each person once, though they may be registered for several sessions."""
+    """Return the names of the people, each person once even if they have several registrations."""
     return list({row.person_id: row.shown_name for row in rows}.values())

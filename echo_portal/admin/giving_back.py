@@ -1,4 +1,4 @@
-"""Giving back several places: the preview of its emails, and the page that takes it back."""
+"""Give back places of several people: the preview of its emails, and the page that undoes it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from registrations.rules import RECALL_FOR
 
 
 def preview_give_back(request: HttpRequest, rows: list[Registration], notes: dict[str, str]) -> dict[str, Any]:
-    """Give back the places in a transaction that is rolled back, and return what its emails say and to whom."""
+    """Give back the places in a transaction that is rolled back, and return the description of the emails."""
     if not rows:
         return {"count": 0}
     abouts = [f"registration:{row.pk}" for row in rows]
@@ -44,7 +44,7 @@ def preview_give_back(request: HttpRequest, rows: list[Registration], notes: dic
 
 
 def given_back_page(page: HubScopedAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Display what a give-back did while it can be taken back, and take it back (POST)."""
+    """Display which places were given back. On POST, undo this if it is still possible."""
     person = signed_in_person(request)
     event = AuditEvent.objects.filter(pk=pk, verb="give-back-places").first() if page.has_access(request) else None
     if event is None:

@@ -40,7 +40,7 @@ class Change:
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """An event as displayed: when, who, whose registration or which session it was about, and what changed."""
+    """A line of the history: when it happened, who did it, whom or which session it was about, and what changed."""
 
     at: dt.datetime
     who: str
@@ -50,12 +50,12 @@ class Line:
 
 
 def history_of(row: Model, reader: Person) -> list[Line]:
-    """Return the newest events about the row and its parts that happened in the reader's hubs, the newest first."""
+    """Return the newest events in the reader's hubs about the row and its parts, the newest first."""
     return _lines_about(_parts_of(row), reader)
 
 
 def history_of_places(rows: Sequence[Registration], reader: Person) -> list[Line]:
-    """Return the newest events about a person's registrations in a series, the newest first; none without any."""
+    """Return the newest events about a person's registrations in a series, the newest first."""
     parts: dict[str, Part] = {}
     for row in rows:
         parts[f"registration:{row.pk}"] = Part(str(row.session), row.person_id)
@@ -92,14 +92,17 @@ def _lines_about(parts: dict[str, "Part"], reader: Person) -> list[Line]:
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """An object of the history; `owner` is the person who acts for themselves, `whose` what the line displays."""
+    """An object whose events are in the history. `whose` is the text that identifies it in a line.
+
+    `owner` is the ID of the person to whom it belongs, so that their own actions can be named as such.
+    """
 
     whose: str = ""
     owner: int | None = None
 
 
 def _parts_of(row: Model) -> dict[str, Part]:
-    """Return the objects whose events belong to the row's history, by the name that events use."""
+    """Return the objects whose events belong to the row's history, by the name with which events refer to them."""
     parts = {f"{row._meta.model_name}:{row.pk}": Part(owner=getattr(row, "person_id", None))}
     if isinstance(row, Registration) and row.addition_id:
         parts[f"addition:{row.addition_id}"] = Part(owner=row.person_id)
@@ -114,7 +117,7 @@ def _parts_of(row: Model) -> dict[str, Part]:
 
 
 def _names_of_actors(events: Sequence[AuditEvent], parts: dict[str, Part]) -> dict[int, str]:
-    """Return who acted, by event id. The names of participants are not those of their profiles (SAFETY.md 8)."""
+    """Return who acted, by event ID. Participants are not named by the names in their profiles (SAFETY.md 8)."""
     people = Person.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     names = {}
     for event in events:
@@ -136,9 +139,10 @@ def _session_changes(events: Sequence[AuditEvent]) -> dict[int, SessionChange]:
 
 
 def _saves_of_moves(events: Sequence[AuditEvent], moves: dict[int, SessionChange]) -> set[int]:
-    """Return the IDs of the events that saved the session for a move or a cancellation, which another event says.
+    """Return the IDs of the events that saved a session as part of moving or cancelling it.
 
-    Both events are of one request, and the save comes first.
+    They are not displayed, because another event of the same request describes the move or cancellation. The event of
+    saving comes before that one.
     """
     last: dict[tuple[Any, ...], AuditEvent] = {}
     saves = set()
@@ -170,7 +174,7 @@ def _role_of(event: AuditEvent) -> tuple[Any, ...]:
 
 
 def _changes(event: AuditEvent, moves: dict[int, SessionChange]) -> list[Change]:
-    """Return what the event changed: the values of fields before and after, or else the names of the fields."""
+    """Return what the event changed: values before and after or, if these are unknown, the names of the fields."""
     move = moves.get(event.details.get("change", 0))
     if move is not None and move.kind == SessionChange.Kind.RESCHEDULED:
         before, after = (_when(move, stored) for stored in (move.before, move.after))
@@ -206,7 +210,7 @@ def _model_of(about: str) -> type[Model] | None:
 
 
 def _shown(field: Any, value: Any) -> str:
-    """Return a stored value in words."""
+    """Return a stored value as text."""
     if value in (None, ""):
         return "–"
     if field.choices:

@@ -1,4 +1,4 @@
-"""What the history says of each kind of audit event: a sentence in the reader's language, without IDs and codes."""
+"""The sentences with which the history describes audit events, in the reader's language, without IDs and codes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ def _count(details: Details, name: str) -> int:
 
 
 def _emails(sentence: Any) -> Callable[[Details], str]:
-    """Return the sentence with the number of emails that the act wrote."""
+    """Return a function that returns the sentence with the number of emails that the action wrote."""
 
     def said(details: Details) -> str:
         count = _count(details, "emails")
@@ -63,7 +63,10 @@ def _emails_taken_back(details: Details) -> str:
 
 
 def _role_given(details: Details) -> str:
-    """Say who has the role, while they have it; the name is the one that the coordinator typed."""
+    """Return a sentence with the name of the person who got a role, as typed by the coordinator.
+
+    The name is known only while they have the role; otherwise return a sentence without a name.
+    """
     if name := details.get("name"):
         return _("%(name)s was named to lead the session: %(role)s.") % {"name": name, "role": _role(details)}
     return _("A role in the session was given: %(role)s.") % {"role": _role(details)}
@@ -275,6 +278,6 @@ OTHERWISE = gettext_lazy("Something was changed.")
 
 
 def sentence_of(verb: str, details: Details) -> str:
-    """Return the sentence for a kind of event, in the active language."""
+    """Return the sentence for an event of this kind, in the active language."""
     said = SENTENCES.get(verb) or ON_PAGES.get(verb.rpartition("-")[2], OTHERWISE)
     return str(said(details)) if callable(said) else str(said)

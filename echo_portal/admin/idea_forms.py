@@ -1,4 +1,4 @@
-"""The forms of the plan of an idea: its words, its sessions, and its stage."""
+"""Forms for the plan of an idea: its texts, its sessions, and its stage."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ class PlanForm(NamedForm):
 
 
 class PlannedSessionForm(NamedForm):
-    """One session of the plan. A row without a value is no session."""
+    """One session of the plan. A row without any value is ignored."""
 
     presenters = LineListField(
         label=capfirst(_("presenters")), longest=200, most=20, widget=forms.Textarea(attrs={"rows": 2})
@@ -88,7 +88,7 @@ class PlannedSessionForm(NamedForm):
         return any(self.cleaned_data.get(name) for name in SESSION_FIELDS)
 
     def check_clock(self, time_zone: str) -> None:
-        """Add an error if daylight saving skips a time in this zone."""
+        """Add an error if daylight saving skips one of the times in this time zone."""
         values = self.cleaned_data
         session = Session(
             time_zone=time_zone, **{name: values.get(name) for name in ("on_date", "start_time", "end_time")}
@@ -111,7 +111,7 @@ class PlannedSessions(forms.BaseFormSet):  # type: ignore[type-arg]
 
 
 def planned_sessions(data: Any, plan: Plan) -> PlannedSessions:
-    """Return the forms of the plan's sessions, filled from `data` (posted) or else as stored, with empty rows."""
+    """Return forms for the plan's sessions, and some empty ones, filled from posted `data` or from the stored plan."""
     stored = [{name: getattr(row, name) for name in SESSION_FIELDS} for row in plan.sessions.all()]
     kind: Any = forms.formset_factory(
         PlannedSessionForm,

@@ -1,4 +1,4 @@
-"""The pages on which a hub plans an idea, moves it from stage to stage, and makes a draft series from it."""
+"""The pages on which a hub plans an idea, moves it between stages, and creates a draft series from it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def plan_of(row: Inquiry) -> Plan:
 
 
 def shape_page(page: Any, request: HttpRequest, row: Inquiry) -> HttpResponse:
-    """Display the plan with its sessions, and save it (POST)."""
+    """Display the plan with its sessions and, on POST, save it."""
     plan = plan_of(row)
     data = request.POST if request.method == "POST" else None
     form, sessions = PlanForm(data, instance=plan), planned_sessions(data, plan)
@@ -75,7 +75,7 @@ def stage_page(page: Any, request: HttpRequest, row: Inquiry) -> HttpResponse:
 
 
 def series_page(page: Any, request: HttpRequest, row: Inquiry) -> HttpResponse:
-    """Say what the draft series will have, make it (POST), and open its desk."""
+    """Display what the draft series will contain. On POST, create it and redirect to its desk."""
     plan = plan_of(row)
     form = Form(request.POST if request.method == "POST" else None)
     if request.method == "POST":

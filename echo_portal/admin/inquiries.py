@@ -1,4 +1,4 @@
-"""The pages on which hubs work on ideas and inquiries: the next step, closing, and opening again."""
+"""The pages on which hubs work on ideas and inquiries: the next step, answers, closing, and opening again."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +46,10 @@ OF_WORK = ("state", "assigned_to", "next_step", "due", "outcome", "sent")
 
 @admin.register(Inquiry)
 class InquiryAdmin(ReadOnly, HubScopedAdmin):
-    """Hubs see their inquiries after the sender has confirmed them. Every change is an action with its own page."""
+    """The inquiries that senders have confirmed, for the hubs to which they belong.
+
+    Rows are read-only. Each change is an action with its own page.
+    """
 
     list_display = ("subject", "kind", "hub", "state", "assigned_to", "due", "sent")
     list_display_links = ("subject",)
@@ -65,7 +68,7 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
         return rows.exclude(state=Inquiry.State.UNPROVED)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave out what this inquiry does not have."""
+        """Return the fieldsets without fields that are empty in this inquiry."""
         empty = {name for name in ("title", "text", "audience", "team", "organisation", "profession", "outcome")
                  if obj is not None and not getattr(obj, name)}  # fmt: skip
         empty |= {shown for shown, name in (("what", "format"), ("languages", "spoken_in"), ("topic_list", "topics"))
@@ -95,7 +98,7 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
         ]
 
     def own(self, request: HttpRequest, pk: int) -> Inquiry:
-        """Return the inquiry. Raises Http404 for a person who may not work on it."""
+        """Return the inquiry. Raises Http404 if the person may not work on it."""
         rows = Inquiry.objects.editable_by(signed_in_person(request)).select_related("hub", "person")
         row = rows.filter(pk=pk).first() if self.has_access(request) else None
         if row is None:
@@ -107,7 +110,7 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Add what was written about the inquiry, and its co-authors."""
+        """Display the inquiry with the texts about it, its co-authors and its plan."""
         row = self.get_object(request, object_id)
         shown: dict[str, Any] = {}
         if row is not None and self.has_view_permission(request, row):
@@ -122,7 +125,10 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
 
     @method_decorator(csp_override(WITH_FRAMES))
     def answer_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Write an answer, see the email first, and send it (POST with "send"); then say what comes next."""
+        """Display the form for an answer, then a preview of the email. A POST with "send" sends it.
+
+        Afterwards, redirect to the form for the next step.
+        """
         row, reader = self.own(request, pk), signed_in_person(request)
         form = TextForm(request.POST or None)
         words = {
@@ -149,7 +155,10 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
 
     @staticmethod
     def _preview(row: Inquiry, form: Form, reader: Person) -> dict[str, Any]:
-        """Answer in a transaction that is rolled back; return the email to the sender and who else gets it."""
+        """Save the answer in a transaction that is rolled back.
+
+        Return the email to the sender, and who else gets it.
+        """
         with transaction.atomic():
             entry = answer_authors(inquiry=row, by=reader, **form.cleaned_data)
             written = list(Message.objects.about(row.about).filter(kind=ANSWER, payload__entry=entry.pk).order_by("pk"))
@@ -237,7 +246,10 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
     def act_page(
         self, request: HttpRequest, row: Inquiry, form: Form, words: dict[str, Any], act: Callable[[], object]
     ) -> HttpResponse:
-        """Display the page of an action, or perform it (POST) and redirect to `then`, or to the inquiry."""
+        """Display the page of an action. On POST, perform the action and redirect.
+
+        The redirect leads to `words["then"]` or, without it, to the inquiry.
+        """
         if request.method == "POST" and form.is_valid():
             try:
                 act()

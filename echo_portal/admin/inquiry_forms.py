@@ -1,4 +1,4 @@
-"""The forms with which a hub works on an inquiry."""
+"""Forms with which a hub works on an inquiry."""
 
 import datetime as dt
 from typing import Any
@@ -20,13 +20,13 @@ OUTCOMES = [choice for choice in Inquiry.Outcome.choices if choice[0] != Inquiry
 
 
 def team_of(hub: Hub, reader: Person) -> QuerySet[Person]:
-    """Return the coordinators of the hub, and the reader."""
+    """Return the coordinators of the hub, and the reader of the page."""
     coordinators = Membership.objects.filter(hub=hub, role=Membership.Role.COORDINATOR).values("person")
     return Person.objects.filter(Q(pk__in=coordinators) | Q(pk=reader.pk), is_active=True)
 
 
 class NextStepForm(forms.Form):
-    """Who looks after an inquiry, what is done next, and when. The sender sees the last two."""
+    """Who is responsible for an inquiry, its next step, and the step's date. The sender sees the step and the date."""
 
     assigned_to = forms.ModelChoiceField(
         label=_("Who looks after it"),
@@ -56,7 +56,7 @@ class NextStepForm(forms.Form):
         self.fields["assigned_to"].queryset = team_of(inquiry.hub, reader)  # type: ignore[attr-defined]
 
     def clean_next_step_on(self) -> dt.date:
-        """Refuse a new date that has passed, because the sender sees it. The date that was set before can stay."""
+        """Refuse a date in the past, because the sender sees it, unless it is the stored date."""
         day: dt.date = self.cleaned_data["next_step_on"]
         if day < timezone.localdate() and "next_step_on" in self.changed_data:
             raise forms.ValidationError(translate("This day has passed."))
@@ -67,7 +67,7 @@ class NextStepForm(forms.Form):
 
 
 class TextForm(forms.Form):
-    """A note, or an answer."""
+    """A form for a note or an answer."""
 
     text = forms.CharField(
         label=_("Text"),

@@ -1,4 +1,4 @@
-"""The admin pages of enrollment keys, with the number of people enrolled by key and by campaign."""
+"""The admin pages of enrollment keys, with the numbers of people who enrolled with a key or by campaign."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from sessions.models import EnrollmentKey
 
 
 class KeyList(ChangeList):
-    """The list of keys, with the number of people by campaign, for the keys that the filters leave."""
+    """The list of keys, with the number of people by campaign for the keys that match the filters."""
 
     def campaigns(self) -> list[dict[str, Any]]:
         return uses_by_campaign(self.queryset)
@@ -54,12 +54,12 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
 
     @admin.display(description=_("people enrolled"), ordering="uses_now")
     def uses(self, key: Any) -> int:
-        """Return how many people are enrolled with the key; people who left the series are not counted."""
+        """Return how many people are enrolled with the key. People who left the series are not counted."""
         return int(key.uses_now)
 
     @admin.display(description=_("poster"))
     def poster(self, key: EnrollmentKey) -> SafeString | str:
-        """Link to the poster with this key, once the series is published."""
+        """Return a link to the poster with this key, if the series is published."""
         if not key.series.is_published:
             return "–"
         address = f"{reverse('admin:echo_sessions_series_poster', args=(key.series_id,))}?key={key.pk}"
@@ -72,7 +72,10 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
 
 
 def uses_by_campaign(keys: QuerySet[EnrollmentKey]) -> list[dict[str, Any]]:
-    """Return each campaign of these keys with its numbers of keys and of people, the most people first; one query."""
+    """Return each campaign of these keys with its numbers of keys and of people, using one query.
+
+    Campaigns with the most people come first.
+    """
     rows = EnrollmentKey.objects.filter(pk__in=keys.order_by().values("pk")).exclude(campaign="").order_by()
     counted = rows.values("campaign").annotate(
         keys=Count("pk", distinct=True), people=Count("enrollments", filter=Q(enrollments__left_at=None))

@@ -1,7 +1,7 @@
 """Sentences of Django and allauth that the portal replaces, in French or in both languages (WORDS.md).
 
-They are listed here so that `make messages` keeps them in the portal's catalogue, which comes before the libraries'.
-The English of those that are replaced in both languages is in `locale/en`.
+They are listed here so that `make messages` keeps them in the portal's catalogue, which has priority over the
+catalogues of the libraries. The English text of those that are replaced in both languages is in `locale/en`.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

@@ -1,4 +1,4 @@
-"""The materials of a session: their links, and the page to upload, replace, withdraw and restore files."""
+"""The materials of a session: links, and the page for uploading, replacing, withdrawing and restoring files."""
 
 from typing import Any
 
@@ -29,15 +29,15 @@ class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type
     fields = (("kind", "language", "open_to"), "title", ("url", "has_captions"), ("citation", "doi"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the shown materials. The others are on the page with the recordings and documents."""
+        """Return the materials that the inline lists. The others are on the page of recordings and documents."""
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.filter(state=Material.State.SHOWN)
 
 
 def materials_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Display the materials of the session and the form for one more file.
+    """Display the materials of the session and the form for uploading a file.
 
-    A POST with `withdraw` or `restore` changes the material with that id.
+    A POST with `withdraw` or `restore` changes the material with that ID.
     """
     posted = request.method == "POST"
     acts = posted and ("withdraw" in request.POST or "restore" in request.POST)
@@ -71,7 +71,7 @@ def materials_page(page: HubScopedAdmin, request: HttpRequest, session: Session)
 
 
 def material_file(session: Session, pk: int) -> HttpResponse:
-    """Return the file of a material of the session, also of a withdrawn one. Raises Http404 if it has none."""
+    """Return the file of a material of the session, even if it was withdrawn. Raises Http404 if it has no file."""
     file = MaterialFile.objects.select_related("material__session__series").filter(material=pk).first()
     if file is None or file.material.session_id != session.pk:
         raise Http404
@@ -95,7 +95,7 @@ def _rows(session: Session) -> list[dict[str, Any]]:
 
 
 def _upload(request: HttpRequest, session: Session, form: UploadMaterialForm) -> str:
-    """Save the file, and return a sentence about it; empty if the form has errors."""
+    """Save the file, and return a sentence about it, or "" if the form has errors."""
     if any(getattr(handler, "is_too_large", False) for handler in request.upload_handlers):
         form.errors.pop("file", None)
         form.add_error("file", document_sentence(RefusedDocumentError("too-large", megabytes=MAX_BYTES // 1024**2)))
@@ -123,7 +123,7 @@ def _upload(request: HttpRequest, session: Session, form: UploadMaterialForm) ->
 
 
 def _act(request: HttpRequest, session: Session, form: WithdrawMaterialForm) -> str:
-    """Withdraw or restore a material, and return a sentence about it; empty if the form has errors. Raises Refusal."""
+    """Withdraw or restore a material, and return a sentence about it, or "" if the form has errors. Raises Refusal."""
     name = "withdraw" if "withdraw" in request.POST else "restore"
     material = Material.objects.filter(session=session, pk=row_id(request.POST.get(name)) or 0).first()
     if material is None:

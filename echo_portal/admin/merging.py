@@ -1,4 +1,4 @@
-"""The list of proposals to merge two profiles, and the page on which Pallium staff decide."""
+"""The list of proposals to merge two profiles, and the page on which Pallium staff decide about them."""
 
 import dataclasses
 import datetime as dt
@@ -31,7 +31,7 @@ State = MergeProposal.State
 
 @dataclasses.dataclass(frozen=True)
 class Profile:
-    """A profile as Pallium staff compare it with the other."""
+    """A profile with the values by which Pallium staff compare it with the other one."""
 
     person: Person
     is_kept: bool
@@ -42,7 +42,7 @@ class Profile:
 
 @admin.register(MergeProposal)
 class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
-    """Coordinators see the proposals of their hubs; only Pallium staff decide."""
+    """The list of proposals. Coordinators see those of their hubs; only Pallium staff decide about them."""
 
     list_display = ("names", "series", "state", "proposed", "proposed_by")
     list_filter = ("state",)
@@ -65,7 +65,10 @@ class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
         return [route, *super().get_urls()]
 
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Display both profiles and what merging does; merge or refuse (POST). Raises Http404 except for staff."""
+        """Display both profiles and the effects of merging them. On POST, merge them or refuse the proposal.
+
+        Raises Http404 for everybody except Pallium staff.
+        """
         staff = signed_in_person(request)
         rows = MergeProposal.objects.select_related("person", "other", "series__hub", "proposed_by")
         row = rows.filter(pk=pk).first() if staff.is_pallium_staff else None
@@ -116,7 +119,10 @@ class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
 
 
 def _chosen(row: MergeProposal, wanted: str) -> tuple[Person, Person]:
-    """Return the profile to keep and the other one: the chosen one, else the one whose mailbox was used last."""
+    """Return the profile to keep and the other one.
+
+    The one to keep is `wanted` or, without a choice, the one whose mailbox was used last.
+    """
     first, second = row.person, row.other
     if wanted in (str(first.pk), str(second.pk)):
         return (first, second) if wanted == str(first.pk) else (second, first)
@@ -130,7 +136,7 @@ def _profile(person: Person, *, is_kept: bool) -> Profile:
 
 
 def _preview(kept: Person, gone: Person, staff: Person) -> dict[str, Any]:
-    """Merge in a transaction that is rolled back; return what changes, or why it cannot be merged."""
+    """Merge in a transaction that is rolled back. Return what would change, or why the profiles cannot be merged."""
     with transaction.atomic():
         try:
             merged: Merged | None = merge_people(kept=kept, gone=gone, by=staff)

@@ -1,4 +1,4 @@
-"""The pages on which Pallium staff send a newsletter by email: form, preview with the count, sending, recalling."""
+"""The pages on which Pallium staff send a newsletter by email: form, preview with the number, sending, recalling."""
 
 import uuid
 from typing import Any
@@ -43,7 +43,7 @@ SHOWN = ("newsletter", "topics_shown", "recipients", "written", "written_by", "l
 
 
 class NewsletterForm(forms.Form):
-    """What to send, and what it is about."""
+    """A form for the newsletter to send, and for its topics."""
 
     newsletter = forms.ModelChoiceField(
         label=_("Newsletter"),
@@ -80,7 +80,7 @@ class NewsletterForm(forms.Form):
 
 @admin.register(Mailing)
 class MailingAdmin(ReadOnly, ScopedAdmin):
-    """The newsletters that were sent by email, with the page that sends another one."""
+    """The list of newsletters that were sent by email, with the page that sends another one."""
 
     change_list_template = "admin/news/mailing/change_list.html"
     change_form_template = "admin/news/mailing/change_form.html"
@@ -104,7 +104,7 @@ class MailingAdmin(ReadOnly, ScopedAdmin):
 
     @method_decorator(csp_override(WITH_FRAMES))
     def send_view(self, request: HttpRequest) -> HttpResponse:
-        """Display the form, then the number of recipients with a sample, then write the messages (POST with "send").
+        """Display the form, then the number of recipients with a sample. A POST with "send" writes the messages.
 
         If the same form is submitted twice, the messages are written once.
         """
@@ -149,16 +149,16 @@ class MailingAdmin(ReadOnly, ScopedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Add whether emails wait, so that they can be taken back."""
+        """Display the mailing, with a button that recalls it if some of its emails have not been sent."""
         row = self.get_object(request, object_id)
         waiting = Message.objects.about(row.about).unsent().count() if row is not None else 0
         shown = {"waiting": waiting, "mailing": row}
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def _send(self, request: HttpRequest, form: NewsletterForm) -> Mailing | None:
-        """Save the mailing with its messages and return it, or None if this form was already submitted.
+        """Save the mailing with its messages and return it, or return None if this form was already submitted.
 
-        Raises Refusal if the typed number is not that of the recipients, or the newsletter cannot be sent.
+        Raises Refusal if the typed number is not the number of recipients, or if the newsletter cannot be sent.
         """
         counted, key = confirmed_count(request), form_key_of(request)
         values = form.cleaned_data
@@ -219,7 +219,7 @@ class MailingAdmin(ReadOnly, ScopedAdmin):
 
 
 def _samples(newsletter: Newsletter, person: Subscriber) -> dict[str, Rendered]:
-    """Return the email to this person by language, without their links."""
+    """Return the email to this person in each language, without their personal links."""
     emails = {}
     for language in LANGUAGES:
         with rendered_for(None), translation.override(language):

@@ -1,4 +1,4 @@
-"""The poster of a series, as a file to print."""
+"""The poster of a series as a file to print."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,9 +16,9 @@ from sessions.models import EnrollmentKey, Series
 
 
 def poster_file(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return the poster with the key that `?key=` names by its id, else with a key that may be printed, if any.
+    """Return the poster with the key whose ID is in `?key=`, or else with a key that may be printed, if there is one.
 
-    Only a published series has a poster, because the address of a draft does not work.
+    Only a published series has a poster, because the address of a draft cannot be opened.
     """
     desk = reverse("admin:echo_sessions_series_desk", args=(series.pk,))
     if not series.is_published:

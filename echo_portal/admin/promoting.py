@@ -1,4 +1,4 @@
-"""Saving a session that gives places to waiting people: display who is emailed before anything is saved."""
+"""Saving a session that gives places to people on the waiting list. Who gets an email is displayed before that."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ SEEN_COUNT = "promotions_seen"
 
 
 def promote_and_note(request: HttpRequest, session: Session) -> None:
-    """Give free places to waiting people, and note their messages for `save_or_preview`."""
+    """Give free places to people on the waiting list, and remember their messages for `save_or_preview`."""
     waiting = Registration.objects.waiting().filter(session=session).values_list("pk", flat=True)
     abouts = [f"registration:{pk}" for pk in waiting]
     known = set(Message.objects.about(*abouts).filter(kind=PLACE).values_list("pk", flat=True))
@@ -34,7 +34,7 @@ def promote_and_note(request: HttpRequest, session: Session) -> None:
 
 
 def save_or_preview(page: HubScopedAdmin, request: HttpRequest, save: Callable[[], Any]) -> Any:
-    """Save a posted form; if that emails people about a place, first display who they are, and save nothing."""
+    """Save a posted form. If this sends emails about places, first display the recipients and save nothing."""
     if request.method != "POST":
         return save()
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The page that publishes a session and registers the people enrolled in its series: preview, then commit."""
+"""The page that publishes a session, and registers the people enrolled in its series, after a preview."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ from sessions.unusual_days import day_warnings
 
 
 def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Display the people who will be registered and emailed, then publish the session."""
+    """Display the people who will be registered and get an email; once this is confirmed, publish the session."""
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     fault = ""
     try:
@@ -81,7 +81,7 @@ def _publish(page: HubScopedAdmin, request: HttpRequest, session: Session, back:
 
 
 def saved_as_draft(session: Session) -> str:
-    """Return the sentence about a session that was saved as a draft because publishing it sends emails."""
+    """Return a sentence that explains why the session was saved as a draft: publishing it sends emails."""
     count = actions.enrollments_to_cover(session).count()
     return ngettext(
         "Saved as a draft: %(count)d enrolled person gets an email when you publish it.",
@@ -93,7 +93,7 @@ def saved_as_draft(session: Session) -> str:
 def preview_publication(
     request: HttpRequest, publish: Callable[[], Sequence[SessionChange]], *, hub_id: int
 ) -> dict[str, Any]:
-    """Publish in a transaction that is rolled back; return the numbers, names and sample emails for the preview."""
+    """Publish in a transaction that is rolled back. Return numbers, names and sample emails for the preview."""
     with transaction.atomic():
         changes = publish()
         written = list(Message.objects.filter(about__in=[change.about for change in changes]).order_by("pk"))

@@ -1,4 +1,4 @@
-"""The admin list of registrations. Coordinators view them, and give back places on request."""
+"""The admin list of registrations. Coordinators can view them, and give back places if people ask for it."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Add the displayed names, by which the list is searched and sorted instead of the names in the profiles."""
+        """Annotate the displayed names. The list is searched and sorted by these instead of the names in profiles."""
         rows: Any = super().get_queryset(request)
         named: QuerySet[Any] = rows.with_shown_name().order_by(*self.get_ordering(request))
         return named
@@ -84,7 +84,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
         return [path("given-back/<int:pk>/", view, name=name), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Return the list, or the preview of giving back places, which displays an email in a frame."""
+        """Display the list. For giving back places, display the preview, which contains an email in a frame."""
         view = super().changelist_view
         if request.POST.get("action") == "give_back":
             view = csp_override(WITH_FRAMES)(view)
@@ -92,7 +92,10 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.action(description=_("Give back the place"), permissions=["give_back"])
     def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> HttpResponse | None:
-        """Display who gets an email and who gets the places, then give them back. The emails wait five minutes."""
+        """Display who gets an email and who gets the places; once this is confirmed, give the places back.
+
+        The emails are sent five minutes later.
+        """
         own = Registration.objects.editable_by(signed_in_person(request)).filter(pk__in=queryset.values("pk"))
         chosen = own.select_related("person", "session__series__hub").with_shown_name().order_by("pk")
         rows, left_out = _sorted_out(list(chosen))
@@ -124,7 +127,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
         return HttpResponseRedirect(reverse("admin:registrations_registration_given_back", args=(event.pk,)))
 
     def given_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Display until when a give-back can be taken back, and take it back (POST)."""
+        """Display until when giving back places can be undone and, on POST, undo it."""
         return given_back_page(self, request, pk)
 
 

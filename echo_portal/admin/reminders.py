@@ -1,4 +1,4 @@
-"""Hold or release all reminders of a session with one press."""
+"""Hold or release all reminders of a session with a single POST."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect

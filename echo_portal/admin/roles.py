@@ -1,4 +1,4 @@
-"""The page to choose the presenters, facilitators and practice coaches of a session."""
+"""The page for choosing the presenters, facilitators and practice coaches of a session."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,9 +16,10 @@ from sessions.models import Session, SessionRole, SessionRoleQuerySet
 
 
 def roles_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Display the people with a role, and a form for one more. A POST with `end` ends the role with that id.
+    """Display the people with a role and a form for adding one. A POST with `end` ends the role with that ID.
 
-    The second factor must have been passed recently, so that a code is requested before somebody types.
+    The second factor must have been passed recently. It is asked for when the page is opened, so that nobody loses what
+    they typed.
     """
     if asked := second_factor.ask_unless_recent(request):
         return asked
@@ -50,7 +51,7 @@ def _end(rows: SessionRoleQuerySet, request: HttpRequest) -> str:
 
 
 def _give(session: Session, form: RoleForm, request: HttpRequest) -> str:
-    """Give the role, and return a sentence about it; empty if the form has errors."""
+    """Give the role, and return a sentence about it, or "" if the form has errors."""
     if not form.is_valid():
         return ""
     try:

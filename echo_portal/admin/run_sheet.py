@@ -1,4 +1,4 @@
-"""The run sheet of a session: a page, and a file to print."""
+"""The run sheet of a session, as a page and as a file to print."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,7 +30,7 @@ def run_sheet_page(page: HubScopedAdmin, request: HttpRequest, session: Session)
 
 
 def run_sheet_file(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Return the sheet as a PDF in the reader's language. The download is recorded, because it contains names.
+    """Return the run sheet as a PDF in the reader's language. An audit event is written, because it contains names.
 
     The second factor must have been passed recently.
     """

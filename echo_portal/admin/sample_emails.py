@@ -1,6 +1,6 @@
-"""Sample emails, rendered for one registrant in both languages before a change is saved.
+"""Sample emails for previews, rendered for one registrant in both languages before a change is saved.
 
-They are cached for 30 minutes, so that the preview can display them in frames to the person who requested it.
+They are cached for 30 minutes, so that frames in the preview can display them to the person who requested it.
 """
 
 import copy
@@ -34,8 +34,8 @@ def change_samples(
 ) -> dict[str, Rendered]:
     """Return the email about an unsaved change, by language.
 
-    `after` is the unsaved session with the next revision. `told` is the state of the session in the registrant's last
-    email.
+    `after` is the unsaved session with the next revision. `told` is the state of the session in the last email to the
+    registrant.
     """
     shown = copy.copy(row)
     shown.session = after
@@ -50,7 +50,7 @@ def announcement_samples(written: Announcement, row: Registration) -> dict[str, 
 
 
 def store_samples(samples: dict[str, Rendered], *, for_person: Person) -> str:
-    """Cache the samples and return their key, which is valid for this person only."""
+    """Store the samples in the cache and return their key, with which only this person can display them."""
     key = uuid.uuid4().hex
     caches["samples"].set(
         _cache_key(key, for_person), {name: one.html for name, one in samples.items()}, KEPT.total_seconds()
@@ -59,7 +59,7 @@ def store_samples(samples: dict[str, Rendered], *, for_person: Person) -> str:
 
 
 def sample_frame(key: str, language: str, *, for_person: Person) -> HttpResponse:
-    """Return a stored sample for a frame. Raises Http404 unless it was rendered for this person."""
+    """Return a stored sample for a frame. Raises Http404 if it was not stored for this person."""
     found: dict[str, str] = caches["samples"].get(_cache_key(key, for_person)) or {}
     if language not in found:
         raise Http404

@@ -1,4 +1,4 @@
-"""The admin page of a series with its sessions; English and French fields are side by side."""
+"""The admin page of a series. English and French fields are next to each other."""
 
 from collections.abc import Callable
 from typing import Any
@@ -57,7 +57,7 @@ DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm, RuleForm, CloneForm)
 
 
 class CheckedSeriesForm(SeriesForm):
-    """A form that keeps a series published while people are enrolled."""
+    """A form that does not allow to unpublish a series in which people are enrolled."""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -76,7 +76,7 @@ class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[
 
 
 class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
-    """A read-only list of the sessions; each is edited on its own page, which warns about its registrants."""
+    """A read-only list of the sessions. Each is edited on its own page, which warns about registrants."""
 
     model = Session
     fields = readonly_fields = ("on_date", "hours", "title_fr", "state_text")
@@ -112,7 +112,7 @@ class NeedsFilter(admin.SimpleListFilter):
 
 
 class SeriesList(ChangeList):
-    """The list of series. Its links lead to the desk, or to the read-only page of a series of another hub."""
+    """The list of series. Links lead to the desk or, for series of other hubs, to a read-only page."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -173,7 +173,7 @@ class SeriesAdmin(DeletesDraftsOnly):
     )
 
     def get_urls(self) -> list[Any]:
-        """Add the pages that create draft sessions, each for a new series and for an existing one."""
+        """Return the URLs, including the pages that create draft sessions for a new series and for an existing one."""
         found = []
         for kind in DRAFT_SOURCES:
             view = self.admin_site.admin_view(self.drafts_view)
@@ -217,7 +217,7 @@ class SeriesAdmin(DeletesDraftsOnly):
         return [*found, *super().get_urls()]
 
     def own(self, request: HttpRequest, pk: int) -> Series:
-        """Return the series. Raises Http404 for a person who may not edit it."""
+        """Return the series. Raises Http404 if the person may not edit it."""
         series = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
         if not isinstance(series, Series) or not self.has_change_permission(request, series):
             raise Http404
@@ -225,13 +225,15 @@ class SeriesAdmin(DeletesDraftsOnly):
 
     @method_decorator(csp_override(WITH_FRAMES))
     def own_view(self, request: HttpRequest, pk: int, page: SeriesPage, **rest: Any) -> HttpResponse:
-        """Display a page about one series. Raises Http404 for a series that this person may not edit."""
+        """Display a page about one series. Raises Http404 if the person may not edit the series."""
         return page(self, request, self.own(request, pk), **rest)
 
     def upload_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `import_page`. A file is accepted, up to MAX_BYTES, only from people of the administration.
+        """Call `import_page` for an uploaded file of at most MAX_BYTES.
 
-        Upload handlers must be set before Django reads the form, so CSRF is checked here.
+        Only people of the administration may upload files.
+
+        CSRF is checked here, after the upload handlers are set, because Django then reads the form.
         """
         if self.admin_site.has_permission(request):
             request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
@@ -240,12 +242,12 @@ class SeriesAdmin(DeletesDraftsOnly):
         return answer
 
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
-        """Return a sample email for a frame. Raises Http404 unless it was rendered for this person."""
+        """Return a sample email for a frame. Raises Http404 if it was not stored for this person."""
         self.own(request, pk)
         return sample_frame(key, language, for_person=signed_in_person(request))
 
     def drafts_view(self, request: HttpRequest, kind: type[SourceForm], pk: int | None = None) -> HttpResponse:
-        """Display the page that creates drafts. Raises Http404 for a series that this person may not edit."""
+        """Display the page that creates drafts. Raises Http404 if the person may not edit the series."""
         if pk is None and not self.has_add_permission(request):
             raise Http404
         return drafts_page(self, request, kind, None if pk is None else self.own(request, pk))
@@ -254,7 +256,7 @@ class SeriesAdmin(DeletesDraftsOnly):
         return SeriesList
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Return the inlines. A person who may edit the series finds its sessions on the desk."""
+        """Return the inlines. There is no list of sessions for people who may edit the series, as the desk has one."""
         own = obj is None or self.has_change_permission(request, obj)
         return [OrganisationInline] if own else [SessionInline, OrganisationInline]
 
@@ -267,7 +269,7 @@ class SeriesAdmin(DeletesDraftsOnly):
         return response
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
-        """Redirect to the desk, where the next step is."""
+        """Return a redirect to the desk of the series."""
         return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(obj.pk,)))
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
@@ -281,7 +283,7 @@ class SeriesAdmin(DeletesDraftsOnly):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the read-only fields, which include the partner hubs except for Pallium staff.
 
-        The state of a draft is read-only: the page that publishes it displays who gets an email.
+        The state of a draft is read-only, because the page that publishes it displays first who gets an email.
         """
         staff = signed_in_person(request).is_pallium_staff
         state = () if obj is not None and obj.is_published else ("state",)

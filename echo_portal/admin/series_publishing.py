@@ -1,4 +1,4 @@
-"""The page that publishes a series with several drafts: concerns, number of emails, then commit."""
+"""The page that publishes drafts of a series, after displaying concerns and the number of emails."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from sessions.models import Series, Session
 def publish_series_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
     """Display the drafts and the concerns about publishing them, then publish the selected drafts.
 
-    Nothing is published if a concern is blocking, or if the number of emails differs from the number on the page.
+    Nothing is published if a concern is blocking, or if the number of emails is no longer the displayed one.
     """
     back = reverse("admin:echo_sessions_series_desk", args=(series.pk,))
     sessions = list(series.sessions.order_by("number"))
@@ -71,7 +71,7 @@ def publish_series_page(page: HubScopedAdmin, request: HttpRequest, series: Seri
 
 
 def _chosen(request: HttpRequest, drafts: list[Session]) -> list[Session]:
-    """Return the selected drafts. Ids that belong to no draft of this series are ignored."""
+    """Return the selected drafts. IDs that do not belong to a draft of this series are ignored."""
     ticked = set(request.POST.getlist("session"))
     return [session for session in drafts if str(session.pk) in ticked]
 

@@ -1,4 +1,4 @@
-"""The admin page of a session: wall-clock time and time zone, materials, joining details and capacity."""
+"""The admin page of a session: local times and time zone, materials, joining details and capacity."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -141,10 +141,7 @@ class SessionAdmin(DeletesDraftsOnly):
         return counted
 
     def has_registrants(self, session: Session | None) -> bool:
-        """Return whether the session is published and has people registered or waiting.
-
-        Changes of its time must then be emailed to them.
-        """
+        """Return whether the session is published and has people who are registered or on the waiting list."""
         if session is None or session.state == Session.State.DRAFT:
             return False
         if HAS_REGISTRANTS not in session.__dict__:  # called several times for one page
@@ -154,9 +151,9 @@ class SessionAdmin(DeletesDraftsOnly):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the read-only fields.
 
-        They include time and state if there are registrants, who must be emailed about a move or a cancellation. In a
-        held session date and times can be corrected. If the form was opened before somebody registered, its fields
-        stay, and the form refuses to change them.
+        If there are registrants, they include the time and the state, because registrants must get an email about
+        changes of them. Date and times of a held session can be corrected. If the form was opened before somebody
+        registered, its fields remain, and the form refuses to change them.
         """
         fixed = [*super().get_readonly_fields(request, obj)]
         if not self.has_registrants(obj) or self._posted_announced(request, obj):
@@ -164,27 +161,24 @@ class SessionAdmin(DeletesDraftsOnly):
         return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else ANNOUNCED_WHEN_CHANGED)]
 
     def _posted_announced(self, request: HttpRequest, session: Session | None) -> tuple[str, ...]:
-        """Return the fields that are emailed to registrants, if a form posts them though it should not contain them."""
+        """Return the fields whose changes registrants must learn by email, if the posted form contains such fields."""
         if request.method != "POST" or not self.has_registrants(session) or self.is_corrected(session):
             return ()
         return ANNOUNCED_WHEN_CHANGED if any(name in request.POST for name in ANNOUNCED_WHEN_CHANGED) else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the fieldsets, without the joining details for a partner hub (PRODUCT.md 1)."""
+        """Return the fieldsets, for partner hubs without the joining details (PRODUCT.md 1)."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
         return [(title, options) for title, options in fieldsets if "join_url" not in options["fields"]]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Return False for filters on joining addresses, which a partner hub could guess with them, step by step."""
+        """Return False for filters by joining details, with which a partner hub could find them out step by step."""
         return not lookup.startswith(HOW_TO_JOIN) and super().lookup_allowed(lookup, value, request)
 
     def is_corrected(self, session: Session | None) -> bool:
-        """Return whether the session is held and has registrants.
-
-        Its date and times can then be corrected, and no email is sent.
-        """
+        """Return whether the session is held and has registrants. Its times can then be corrected without emails."""
         held = session is not None and not session.is_cancelled and session.is_over(timezone.now())
         return held and self.has_registrants(session)
 
@@ -216,7 +210,7 @@ class SessionAdmin(DeletesDraftsOnly):
         ]
 
     def own(self, request: HttpRequest, pk: int) -> Session:
-        """Return the session. Raises Http404 for a person who may not edit it."""
+        """Return the session. Raises Http404 if the person may not edit it."""
         session = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
         if not isinstance(session, Session) or not self.has_change_permission(request, session):
             raise Http404
@@ -258,7 +252,7 @@ class SessionAdmin(DeletesDraftsOnly):
         return roles_page(self, request, self.own(request, pk))
 
     def materials_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `materials_view`. A file is accepted, up to MAX_BYTES, only from people of the administration."""
+        """Call `materials_view` for an uploaded file of at most MAX_BYTES, from people of the administration only."""
         if self.admin_site.has_permission(request):
             request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
         return csrf_protect(self.admin_site.admin_view(self.materials_view))(request, pk=pk)
@@ -286,12 +280,12 @@ class SessionAdmin(DeletesDraftsOnly):
         return recall_announcement_page(self, request, self.own(request, pk), announcement)
 
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
-        """Return a sample email for a frame. Raises Http404 unless it was rendered for this person."""
+        """Return a sample email for a frame. Raises Http404 if it was not stored for this person."""
         self.own(request, pk)
         return sample_frame(key, language, for_person=signed_in_person(request))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the next session number, and the time zone, times and length that are usual in the series."""
+        """Return the next session number, and the usual time zone, times and length of the series."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         given = str(initial.get("series", ""))
         series = given if given.isdecimal() and len(given) < 18 else 0
@@ -299,11 +293,14 @@ class SessionAdmin(DeletesDraftsOnly):
 
     @method_decorator(csp_override(WITH_FRAMES))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Return the form; before a save that gives places to waiting people, a page about their emails."""
+        """Display the form. If saving it gives places to people on the waiting list, preview their emails first."""
         return save_or_preview(self, request, partial(super().changeform_view, request, *args, **kwargs))
 
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
-        """Save the session, as a draft if publishing it sends emails; register waiting people if places were added."""
+        """Save the session, as a draft if publishing it sends emails.
+
+        If places were added, fill them from the waiting list.
+        """
         by = signed_in_person(request)
         obj.derive_moments()
         if obj.state != Session.State.DRAFT and "state" in form.changed_data and enrollments_to_cover(obj).exists():
@@ -328,14 +325,14 @@ class SessionAdmin(DeletesDraftsOnly):
         return self._to_publishing(request, obj) or super().response_change(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
-        """Redirect to the desk of the series, where the next step is."""
+        """Return a redirect to the desk of the series."""
         return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(obj.series_id,)))
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return self.response_post_save_change(request, obj)
 
     def _to_publishing(self, request: HttpRequest, session: Session) -> HttpResponse | None:
-        """Return the redirect to the page that publishes the session, or None if it is not to be published."""
+        """Return a redirect to the page that publishes the session, or None if it should not be published."""
         if TO_PUBLISH not in request.__dict__:
             return None
         self.message_user(request, saved_as_draft(session), messages.INFO)
@@ -367,7 +364,7 @@ class SessionAdmin(DeletesDraftsOnly):
 
     @admin.display(description=_("state"))
     def state_text(self, session: Any) -> SafeString | str:
-        """Return the state and, for a draft that the person may publish, a link to the page that does so."""
+        """Return the state and, for a draft that the person may publish, a link to the page for that."""
         label = state_label(session, timezone.now())
         if session.state != Session.State.DRAFT or not session.is_own or session.is_over(timezone.now()):
             return label

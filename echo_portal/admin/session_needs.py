@@ -1,4 +1,4 @@
-"""What a published session can need from its coordinators (PRODUCT.md 9)."""
+"""What a published session may need from its coordinators (PRODUCT.md 9)."""
 
 import dataclasses
 import datetime as dt
@@ -22,10 +22,11 @@ HOUR_DAYS, FRENCH_DAYS, REPORT_DAYS = 14, 7, 7
 
 @dataclasses.dataclass(frozen=True)
 class Need:
-    """A condition on future sessions, or on held ones.
+    """A condition under which future or held sessions need something from a coordinator.
 
-    `words` is the label in the list filter, `sentence` returns the text for a number of them, and `said` is the one
-    of a single session. `url` returns the form of `button`. A session must be dealt with `days_before` its date.
+    `words` is its label in the list filter. `sentence` returns the text for a number of sessions, and `said` is the
+    text for a single session. `url` returns the URL of the form to which `button` leads. The deadline is `days_before`
+    the date of the session.
     """
 
     words: Any
@@ -107,6 +108,6 @@ NEEDS = {
 
 
 def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQuerySet:
-    """Return published sessions of the person's hubs that need attention; `need` is a key of NEEDS."""
+    """Return published sessions of the person's hubs that have this need, which is a key of NEEDS."""
     rows = Session.objects.editable_by(person)
     return NEEDS[need].among(rows.public().held(now) if NEEDS[need].is_held else rows.open_for_registration(now))

@@ -49,7 +49,7 @@ class PortalAdminSite(AdminSite):
         return second_factor.may_be_off(request) or second_factor.has_passed(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Redirect to the missing step: signing in, setting up a second factor, or entering its code."""
+        """Redirect to the step that is missing: signing in, setting up a second factor, or entering its code."""
         person = request.user
         wanted = safe_next(request, request.GET.get("next", "")) or reverse("admin:index")
         if not isinstance(person, Person):
@@ -69,7 +69,7 @@ class PortalAdminSite(AdminSite):
         return second_factor.ask_again(request, back=wanted)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Return the view; an act that was begun on the start page leads back to it."""
+        """Return the view, which redirects to the start page after an action that was begun there."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -80,7 +80,7 @@ class PortalAdminSite(AdminSite):
         return view_with_way_back
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """Raise PermissionDenied unless the field is a forward relation: Django fails for reverse relations."""
+        """Raise PermissionDenied if the field is not a forward relation, because Django fails for reverse relations."""
         try:
             model = apps.get_model(request.GET.get("app_label", ""), request.GET.get("model_name", ""))
             field = model._meta.get_field(request.GET.get("field_name", ""))
@@ -91,12 +91,12 @@ class PortalAdminSite(AdminSite):
         return super().autocomplete_view(request)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register an admin class that inherits from ScopedAdmin; ignore others, such as those of other packages."""
+        """Register admin classes that inherit from ScopedAdmin. Ignore others, such as those of other packages."""
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Display whether sending is paused and why, then the to-do list."""
+        """Display the to-do list and, if sending is paused, the reason."""
         pause = current_pause()
         kinds = what_needs_doing(signed_in_person(request), timezone.now())
         state = {
@@ -109,7 +109,7 @@ class PortalAdminSite(AdminSite):
         return super().index(request, {**state, **(extra_context or {})})
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Add when the page warns that the session of staff ends (ADR 23)."""
+        """Return the context, with the numbers of minutes after which the page warns and the session ends (ADR 23)."""
         minutes = StaffSessionMiddleware.IDLE_SECONDS // 60
         notice = {"warns_after": minutes - WARNED_MINUTES_BEFORE, "ends_after": minutes}
         shown = self.has_permission(request)
@@ -119,13 +119,16 @@ class PortalAdminSite(AdminSite):
         return history_of(row, signed_in_person(request))
 
     def stay_view(self, request: HttpRequest) -> HttpResponse:
-        """Extend the session without changing anything else: 204, or 409 if it ends soon after twelve hours in all."""
+        """Extend the session without changing anything else.
+
+        Return 204, or 409 if the session will soon reach its maximum of twelve hours.
+        """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return HttpResponse(status=409 if StaffSessionMiddleware.ends_soon(request) else 204)
 
     def kept_view(self, request: HttpRequest, key: str) -> HttpResponse:
-        """Offer to return to a form that this person posted after their session had ended."""
+        """Display a button that leads back to a form which this person posted after their session had ended."""
         kept = kept_post(key, person_id=signed_in_person(request).pk)
         if kept is None:
             raise Http404

@@ -1,4 +1,4 @@
-"""The to-do list of the start page for the person's hubs, with counts (PRODUCT.md 9). One query for each kind."""
+"""The to-do list of the start page, for the person's hubs (PRODUCT.md 9). Each kind of row uses one query."""
 
 import datetime as dt
 from typing import Any
@@ -37,7 +37,7 @@ ACCREDITATION_DAYS = 60
 
 
 def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoKind]:
-    """Return the kinds of the to-do list that are not empty."""
+    """Return the kinds of things to do of which there is at least one."""
     found = [
         *(_sessions(need, person, now) for need in ("link", "places", "report")),
         _requests(person),
@@ -77,7 +77,7 @@ def _sessions(name: str, person: Person, now: dt.datetime) -> ToDoKind:
 
 
 def _requests(person: Person) -> ToDoKind:
-    """Return the requests of people whose attendance is missing or too short."""
+    """Return the requests “I was there” of people whose attendance is missing or too short."""
     count, first = _counted(with_shown_names(waiting_requests(person), series="session__series"))
     sentence = ngettext(
         "%(count)d request “I was there” waits for an answer.",
@@ -99,7 +99,7 @@ def _requests(person: Person) -> ToDoKind:
 
 
 def _inquiries(person: Person) -> ToDoKind:
-    """Return the ideas and inquiries that wait for a next step, the earliest date first."""
+    """Return the ideas and inquiries that wait for their next step, the earliest date first."""
     answers = InquiryEntry.objects.filter(inquiry=OuterRef("pk"), kind=InquiryEntry.Kind.ANSWER)
     waiting = Inquiry.objects.open().editable_by(person).annotate(answered=Exists(answers))
     waiting = waiting.order_by("next_step_on", "pk")
@@ -121,14 +121,17 @@ def _inquiries(person: Person) -> ToDoKind:
 
 
 def _act_on(row: Any) -> tuple[str, str]:
-    """Return the button of an inquiry and its URL. An inquiry that was answered needs a next step, or is closed."""
+    """Return the label and the URL of the button for an inquiry.
+
+    An inquiry that was answered needs a next step, or is closed.
+    """
     act = "plan" if row.next_step or row.answered else "answer"
     words = _("Take the next step") if row.next_step else _("Say what comes next") if row.answered else _("Answer")
     return words, with_way_back(reverse(f"admin:proposals_inquiry_{act}", args=(row.pk,)))
 
 
 def _credits(person: Person) -> ToDoKind:
-    """Return the series in which credits wait for a certificate, and how many people they belong to."""
+    """Return the series with credits that are on no certificate, and the number of people who have such credits."""
     waiting = series_waiting(person)
     count = sum(row.people for row in waiting)
     sentence = ngettext(
@@ -164,7 +167,7 @@ def _when(session: Session) -> str:
 
 
 def _messages(person: Person, now: dt.datetime) -> list[ToDoKind]:
-    """Count recent failures, messages in doubt, and held messages."""
+    """Return the numbers of recently failed messages, messages in doubt, and held messages."""
     state = Message.State
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=SOON_DAYS)
     found = messages_of(person).filter(state__in=[state.FAILED, state.IN_DOUBT, state.HELD])
@@ -212,7 +215,7 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoKind]:
 
 
 def _suppressed(person: Person, now: dt.datetime) -> ToDoKind:
-    """Return suppressed addresses of people who have a place in a future session of this person's hubs."""
+    """Return suppressed addresses of people who have a place in a future session of the person's hubs."""
     # Fetch the ids first: in a single statement the planner may check hub membership once per address.
     sessions = list(Session.objects.editable_by(person).open_for_registration(now).values_list("pk", flat=True))
     active = Registration.objects.active().filter(session__in=sessions).values("person")
@@ -239,7 +242,7 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDoKind:
 
 
 def _addresses(person: Person) -> ToDoKind:
-    """Return the proposed addresses, about which only Pallium staff decide."""
+    """Return the proposed corrections of addresses, about which only Pallium staff decide."""
     rows = AddressCorrection.objects.open() if person.is_pallium_staff else AddressCorrection.objects.none()
     count, first = _counted(rows.select_related("series").order_by("proposed_at"))
     sentence = ngettext(
@@ -309,7 +312,7 @@ def _keys(person: Person, now: dt.datetime) -> ToDoKind:
 
 
 def _accreditations(person: Person) -> ToDoKind:
-    """Return the accreditations that end before the series does, which Pallium staff renew."""
+    """Return the accreditations that end before their series does, and that Pallium staff should renew."""
     count, first = _counted(ending_soon(person, timezone.localdate(), within=ACCREDITATION_DAYS))
     sentence = ngettext(
         "%(count)d accreditation ends soon, and its series goes on.",
@@ -332,7 +335,7 @@ def _accreditations(person: Person) -> ToDoKind:
 
 
 def series_without_french(person: Person) -> QuerySet[Series]:
-    """Return the published series of the person's hubs without a French title or summary."""
+    """Return the published series of the person's hubs that lack a French title or summary."""
     missing = (Q(title_fr="") & ~Q(title_en="")) | (Q(summary_fr="") & ~Q(summary_en=""))
     return Series.objects.editable_by(person).published().filter(missing)
 
@@ -357,6 +360,6 @@ def _series_without_french(person: Person) -> ToDoKind:
 
 
 def _counted(rows: QuerySet[Any]) -> tuple[int, list[Any]]:
-    """Return the total count and the first few rows; one query."""
+    """Return the total number of rows and the first few of them, using one query."""
     first = list(rows.annotate(in_all=Window(Count("*")))[:SHOWN])
     return (first[0].in_all if first else 0), first

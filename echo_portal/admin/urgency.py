@@ -1,4 +1,4 @@
-"""The rows of the to-do list, and their order: the most urgent first (PRODUCT.md 9)."""
+"""The rows of the to-do list, sorted by urgency (PRODUCT.md 9)."""
 
 import dataclasses
 import datetime as dt
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 @dataclasses.dataclass(frozen=True)
 class ToDoRow:
-    """A sentence with the one button that does it. `act_by` is the last day on which that is in time, or None."""
+    """A sentence about something to do, with a button for it. `act_by` is the last day to do it in time, or None."""
 
     sentence: str
     button: str
@@ -20,7 +20,7 @@ class ToDoRow:
 
 @dataclasses.dataclass(frozen=True)
 class ToDoKind:
-    """Rows that need the same action: how many there are, and the first few. `url` is the list of all of them."""
+    """Rows that need the same action: their number and the first few of them. `url` leads to the list of all."""
 
     sentence: str
     count: int
@@ -35,10 +35,10 @@ class Section:
 
 
 def by_urgency(kinds: Iterable[ToDoKind], today: dt.date) -> list[Section]:
-    """Return the rows of all kinds in one order: due today or tomorrow, late, due later, without a day.
+    """Return the rows of all kinds in sections: due today or tomorrow, late, due later, and without a day.
 
-    What is due today or tomorrow comes before what is late: it can still be done in time. Rows of one day are in the
-    order of their kinds. Empty sections are left out.
+    Rows that are due today or tomorrow come before late ones, because they can still be done in time. Rows with the
+    same day have the order of their kinds. Empty sections are left out.
     """
     tomorrow = today + dt.timedelta(days=1)
     rows = sorted((row for kind in kinds for row in kind.rows), key=lambda row: row.act_by or dt.date.max)

@@ -1,4 +1,4 @@
-"""The field for an email address, and the form that asks about an address that is probably mistyped."""
+"""The field for an email address, which asks for confirmation if an address is probably mistyped."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from echo_portal.lib.forms import mailbox
 
 
 class AddressField(forms.EmailField):
-    """An email address with the sentences for its faults; `required_words` is that for an empty field."""
+    """A field for an email address. `required_words` is its error message if it is empty."""
 
     def __init__(self, *, label: Any = None, required_words: Any, **kwargs: Any) -> None:
         errors = {
@@ -22,7 +22,7 @@ class AddressField(forms.EmailField):
 
 
 class OwnAddressField(AddressField):
-    """The email address of the person who fills in the form; browsers offer it."""
+    """A field for the email address of the person who fills in the form, which browsers can fill in for them."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"})
@@ -30,7 +30,7 @@ class OwnAddressField(AddressField):
 
 
 def clean_address(form: forms.BaseForm, name: str) -> str:
-    """Return the posted address as `mailbox` does. Raises ValidationError also for one that is probably mistyped."""
+    """Return the posted address, cleaned by `mailbox`. Raises ValidationError if it is probably mistyped."""
     address = mailbox(form.cleaned_data[name])
     check_not_doubtful(address, form.data)
     return address

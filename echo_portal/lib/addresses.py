@@ -1,4 +1,4 @@
-"""Fast URLs for long lists: `reverse()` is called once per view and language, and the argument is inserted as text."""
+"""Fast URLs for long lists: `reverse()` is called once per view and language, and arguments are inserted as text."""
 
 import functools
 import uuid
@@ -14,19 +14,19 @@ _UUID = uuid.UUID("00000000-0000-4000-8000-000000000000")
 
 
 def slug_address(view_name: str, slug: str) -> str:
-    """Return the URL of a view that takes one `slug`, in the active language. The slug must come from the database."""
+    """Return the URL of a view with one argument `slug`, in the active language. Slugs must come from the database."""
     before, after = _split_url(view_name, "slug", _SLUG, get_language(), get_script_prefix())
     return f"{before}{slug}{after}"
 
 
 def uuid_address(view_name: str, argument: str, value: uuid.UUID) -> str:
-    """Return the URL of a view that takes one UUID, in the active language."""
+    """Return the URL of a view with one argument, a UUID, in the active language."""
     before, after = _split_url(view_name, argument, _UUID, get_language(), get_script_prefix())
     return f"{before}{value}{after}"
 
 
 def uuid_addresses(view_name: str, argument: str, **others: object) -> Callable[[uuid.UUID], str]:
-    """Return a function that returns the URL for a UUID; the other arguments are the same for all rows of a page."""
+    """Return a function that returns the URL for a UUID. The other arguments are the same for all rows of a page."""
     before, _found, after = reverse(view_name, kwargs={argument: _UUID, **others}).partition(str(_UUID))
     return lambda value: f"{before}{value}{after}"
 
@@ -37,7 +37,7 @@ def plain_address(view_name: str) -> str:
 
 
 def path_in_its_language(request: HttpRequest) -> str:
-    """Return the correct path if this one has words of the other language, such as /en/seances/…, else ""."""
+    """Return the correct path if this one mixes languages, such as /en/seances/…; otherwise return ""."""
     for language, other in (("en", "fr"), ("fr", "en")):
         path = request.get_full_path()
         if path.startswith(f"/{language}/"):

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class LibConfig(AppConfig):
-    """Shared code without models: template tags, zone data and forms."""
+    """The app of shared code without models: template tags, time zones and forms."""
 
     name = "echo_portal.lib"
     label = "lib"

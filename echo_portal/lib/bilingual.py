@@ -1,4 +1,4 @@
-"""Bilingual content: pairs of `_en` and `_fr` columns that one attribute returns."""
+"""Bilingual content: pairs of columns `_en` and `_fr`, of which one attribute returns the appropriate text."""
 
 import re
 from typing import Any
@@ -12,18 +12,18 @@ _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s|$)")
 
 
 def french_spaces(text: str) -> str:
-    """Replace the spaces inside « » and before French punctuation with no-break spaces."""
+    """Return the text with no-break spaces inside « » and before French punctuation."""
     return _HELD_TOGETHER.sub("\u00a0", text)
 
 
 def typographic(text: str, language: str) -> str:
-    """Replace typed apostrophes with ’ and, in French, spaces before punctuation with no-break spaces."""
+    """Return the text with ’ for typed apostrophes and, in French, with no-break spaces before punctuation."""
     text = _APOSTROPHE.sub("’", text)
     return french_spaces(text) if language == "fr" else text
 
 
 def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
-    """Return a text and its language: that of `field` in `language`, or the other language's if it is missing."""
+    """Return the text of `field` in `language` or, if it is empty, in the other language, and the text's language."""
     other = "fr" if language == "en" else "en"
     text, written_in = getattr(obj, f"{field}_{language}"), language
     if not text:
@@ -32,14 +32,14 @@ def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
 
 
 def lang_if_other(written_in: str, page: str) -> str:
-    """Return the `lang` attribute of a text: its language, or "" if it is that of the page."""
+    """Return the value of a text's `lang` attribute: its language, or "" if that is the language of the page."""
     return "" if written_in == page else written_in
 
 
 class Bilingual:
-    """Descriptor: `title = Bilingual()` returns `title_en` or `title_fr` by the active language, or the other if empty.
+    """A descriptor: `title = Bilingual()` returns `title_en` or `title_fr`, according to the active language.
 
-    `words` is the column heading in lists of the administration.
+    If that text is empty, it returns the other one. `words` is the column heading in lists of the administration.
     """
 
     def __init__(self, words: Any = "") -> None:
@@ -56,5 +56,5 @@ class Bilingual:
 
 
 def active_language() -> str:
-    """Return "en" or "fr" for the active language or variant."""
+    """Return "en" or "fr", also if a variant such as "fr-ca" is active."""
     return "fr" if (get_language() or "en").startswith("fr") else "en"

@@ -1,4 +1,4 @@
-"""Querysets whose SQL is compiled once per process: compiling takes Django four times as long as running it.
+"""Querysets whose SQL is compiled once per process, because compiling takes four times as long as executing them.
 
     @compiled_query
     def running_series(now: datetime, *, limit: int) -> QuerySet[Series]:
@@ -7,9 +7,9 @@
     running_series(timezone.now(), limit=8)  # a list of instances, as list() of the queryset
 
 Positional arguments are query parameters: datetimes, numbers, strings, UUIDs, or lists of numbers used with `__in` (an
-empty list returns no rows). The SQL may contain each any number of times, but must not depend on their values. Keyword
-arguments may change the SQL; each combination is compiled separately. If a parameter in the SQL differs from the
-argument, such as `number + 1`, the plain queryset is used.
+empty list returns no rows). The SQL may contain each of them several times, but must not depend on their values.
+Keyword arguments may change the SQL; each combination is compiled separately. If a parameter in the SQL is not the
+argument itself, such as `number + 1`, the plain queryset is used.
 """
 
 import copy
@@ -49,7 +49,7 @@ def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[
 
 
 class _Statement:
-    """The SQL, the positions of the parameters, and Django's compiler, which turns rows into instances."""
+    """The compiled SQL, the positions of its parameters, and Django's compiler, which converts rows to instances."""
 
     def __init__(self, queryset: QuerySet[Any], sql: str, params: list[Any], places: dict[int, int]) -> None:
         self.queryset = queryset
@@ -65,7 +65,7 @@ class _Statement:
 
 
 class _CompiledQuerySet:
-    """The attributes and methods of a queryset and its query that ModelIterable uses."""
+    """The attributes and methods of a queryset and its query that Django's ModelIterable uses."""
 
     db = DEFAULT_DB_ALIAS
 
@@ -107,7 +107,7 @@ def _compile(
 
 
 def _placeholder_for(value: Any, index: int) -> Any:
-    """Return a value of the same type that does not occur elsewhere in the query, to find its positions."""
+    """Return a value of the same type that occurs nowhere else in the query, to find the parameter's positions."""
     match value:
         case dt.datetime():
             return dt.datetime(1, 1, 1 + index, 3, 7, 13, 509, tzinfo=dt.UTC)
@@ -125,7 +125,7 @@ def _placeholder_for(value: Any, index: int) -> Any:
 
 
 def _any_of(sql: str, place: int) -> str:
-    """Replace `IN (%s)` with `= ANY(%s)`, which accepts a list of any length as one parameter."""
+    """Return the SQL with `= ANY(%s)` for `IN (%s)`, because it accepts a list of any length as one parameter."""
     found = list(re.finditer(r"%s", sql))[place]
     before, after = sql[: found.start()], sql[found.end() :]
     if not (before.endswith("IN (") and after.startswith(")")):

@@ -1,6 +1,6 @@
-"""CSV files for spreadsheets: no cell is a formula, and Excel reads the file as UTF-8 (SAFETY.md F26).
+"""CSV files for spreadsheets. No cell is a formula, and Excel recognizes the encoding as UTF-8 (SAFETY.md F26).
 
-Excel in French expects semicolons between cells, and a comma in decimal numbers.
+In French, cells are separated by semicolons and decimal numbers have a comma, as Excel expects.
 """
 
 import csv
@@ -21,7 +21,7 @@ _START_OF_FORMULA = re.compile(rf"(^|[,;])(?=[\s\"\ufeff]*[{re.escape(FORMULA_ST
 
 
 def csv_lines(rows: Iterable[Sequence[object]], language: str) -> Iterator[str]:
-    """Return the lines of a CSV file, with a byte order mark before the first one."""
+    """Yield the lines of a CSV file, with a byte order mark before the first one."""
     separator, mark = (";", ",") if is_french(language) else (",", ".")
     yield BYTE_ORDER_MARK
     for row in rows:
@@ -36,9 +36,9 @@ def _number(value: float | Decimal, mark: str) -> str:
 
 
 def safe_cell(value: object) -> object:
-    """Return a number as it is, and other values as text on one line that no spreadsheet takes for a formula.
+    """Return a number unchanged, and other values as text on one line that spreadsheets do not treat as a formula.
 
-    An apostrophe is put before what looks like one at the start of the text or after a comma or semicolon.
+    An apostrophe is inserted before the start of a formula, at the beginning of the text or after a comma or semicolon.
     """
     if isinstance(value, int | float | Decimal):
         return value

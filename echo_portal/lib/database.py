@@ -1,4 +1,4 @@
-"""PostgreSQL features that the ORM lacks: its clock, inserts that report whether a row was new, and row versions."""
+"""PostgreSQL features that the ORM lacks: its clock, inserts that return whether a row is new, and row versions."""
 
 import datetime as dt
 import functools
@@ -11,9 +11,9 @@ from django.db.models.expressions import DatabaseDefault
 
 
 def database_now() -> dt.datetime:
-    """Return the database's current time as an aware datetime in UTC; it advances within a transaction.
+    """Return the database's current time as an aware datetime in UTC. It advances within a transaction.
 
-    Every worker compares due times with this clock, not with its own (SAFETY.md F18).
+    All workers compare due times with this clock instead of their own (SAFETY.md F18).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT STATEMENT_TIMESTAMP()")
@@ -24,8 +24,8 @@ def database_now() -> dt.datetime:
 def insert_unless_there(row: Model) -> bool:
     """Insert the row, set its primary key and return True; return False if a row with one of its unique keys exists.
 
-    `bulk_create(ignore_conflicts=True)` does not report which rows it inserted. If another transaction has inserted the
-    same key and not ended, wait for it.
+    If another transaction that has not ended has inserted the same key, this waits for it. `bulk_create` with
+    `ignore_conflicts=True` does not report which rows it inserted.
     """
     model = type(row)
     fields = tuple(
@@ -57,16 +57,19 @@ def _text(model: type[Model], fields: tuple[Field, ...]) -> str:  # type: ignore
 
 
 def row_version(row: Model) -> str:
-    """Return PostgreSQL's id of the last transaction that wrote the row, or an empty string if the row is gone.
+    """Return PostgreSQL's ID of the last transaction that wrote the row, or "" if the row was deleted.
 
-    A form contains it, so that a second editor does not overwrite the changes of the first (SAFETY.md F16). In a
-    transaction this locks the row, so that it cannot change before the commit.
+    Forms contain it, so that a second editor does not overwrite the changes of the first (SAFETY.md F16). In a
+    transaction, the row is locked, so that it cannot change before the commit.
     """
     return row_versions(type(row), [row.pk]).get(row.pk, "")
 
 
 def row_versions(model: type[Model], keys: Sequence[Any]) -> dict[Any, str]:
-    """Return the `row_version` of each row by primary key; one query. Rows are locked in the order of their keys."""
+    """Return the `row_version` of each row by primary key, using one query.
+
+    Rows are locked in the order of their keys.
+    """
     columns = (model._meta.db_table, str(model._meta.pk.column))
     table, key = map(connection.ops.quote_name, columns)
     lock = "FOR NO KEY UPDATE" if connection.in_atomic_block else ""

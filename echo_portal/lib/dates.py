@@ -86,7 +86,7 @@ def month_and_year(day: date, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DateBlock:
-    """A date in three lines, and in full for screen readers."""
+    """A date in three lines, and as a full text for screen readers."""
 
     weekday: str
     day: str
@@ -111,7 +111,7 @@ def _suffix_en(at: time | datetime) -> str:
 
 
 def time_of_day(at: time | datetime, language: str) -> str:
-    """Return "12:00 pm", "9:30 am" or "12 h", "9 h 30", with no-break spaces. Seconds are not shown."""
+    """Return "12:00 pm", "9:30 am" or "12 h", "9 h 30", with no-break spaces. Seconds are not included."""
     if is_french(language):
         hour = f"{at.hour}{NBSP}h"
         return f"{hour}{NBSP}{at.minute:02d}" if at.minute else hour
@@ -119,7 +119,7 @@ def time_of_day(at: time | datetime, language: str) -> str:
 
 
 def time_range(start: time | datetime, end: time | datetime, language: str) -> str:
-    """Return "12:00 – 1:00 pm", "11:30 am – 12:30 pm" or "12 h à 13 h". Both wall-clock times are in the same zone.
+    """Return "12:00 – 1:00 pm", "11:30 am – 12:30 pm" or "12 h à 13 h". Both local times must be in the same zone.
 
     All spaces are no-break spaces, because a range that is split over two lines can be misread.
     """
@@ -131,10 +131,10 @@ def time_range(start: time | datetime, end: time | datetime, language: str) -> s
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A session's time as displayed to one person: their local time first, then Eastern time (TZ-3).
+    """The time of a session as displayed to one person: their local time first, then Eastern time (TZ-3).
 
-    `own_zone` is "" if their time zone is not known; `own_date` and `own_range` are then Eastern. `own_text` is "" if
-    only Eastern time is shown (zone unknown or Eastern); the other two texts are never empty.
+    `own_zone` is "" if their time zone is not known; then `own_date` and `own_range` are in Eastern time. `own_text` is
+    "" if only Eastern time is displayed, because their zone is unknown or Eastern. The other two texts are never empty.
     """
 
     start: datetime
@@ -155,15 +155,15 @@ class Moment:
 
     @property
     def iso(self) -> str:
-        """Return the start for `<time datetime>`, with the Eastern offset."""
+        """Return the start for `<time datetime>`, with the UTC offset of Eastern time."""
         return self.start.astimezone(ZoneInfo(EASTERN)).isoformat(timespec="minutes")
 
 
 @lru_cache(maxsize=4096)  # called repeatedly for the same sessions
 def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: str) -> Moment:
-    """Return the time from `start_utc` to `end_utc` (aware) for a person in `zone`, the IANA name of a `Zone`.
+    """Return the time from `start_utc` to `end_utc` (aware datetimes) for a person in `zone`, an IANA name or None.
 
-    Dates are added to the times only if the local date differs from the Eastern one, or the session crosses midnight.
+    The texts contain dates only if the local date differs from the Eastern date, or if the session crosses midnight.
     """
     eastern_zone = ZoneInfo(EASTERN)
     eastern_start, eastern_end = _in_zone(start_utc, eastern_zone), _in_zone(end_utc, eastern_zone)
@@ -202,9 +202,10 @@ def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: s
 
 
 def instant(at: datetime, zone: str | None, language: str, *, year: bool = False) -> str:
-    """Return a datetime with its date as text: in `zone`, unless that is Eastern time, and then in Eastern time.
+    """Return a datetime as text with its date: in `zone` and in Eastern time, or in Eastern time only.
 
-    With `year` the date is the long format with the year.
+    Only Eastern time is included if `zone` is None or Eastern. If `year` is true, the date has the long format with the
+    year.
     """
     eastern = _eastern(_day_and_hour(_in_zone(at, ZoneInfo(EASTERN)), language, year=year), language)
     if zone is None or is_eastern(zone):
@@ -216,7 +217,7 @@ def instant(at: datetime, zone: str | None, language: str, *, year: bool = False
 def eastern_time(at: datetime, language: str, *, named: bool = False) -> str:
     """Return a datetime in Eastern time with its year, such as "Dec 29, 2026, 9:55 pm".
 
-    With `named` the name of the time zone follows. A line can break only between date and time.
+    If `named` is true, the name of the time zone follows. Lines can break only between date and time.
     """
     there = _in_zone(at, ZoneInfo(EASTERN))
     text = f"{date_medium(there, language)}, {time_of_day(there, language)}"
@@ -224,7 +225,7 @@ def eastern_time(at: datetime, language: str, *, named: bool = False) -> str:
 
 
 def eastern_hour(at: datetime, language: str) -> str:
-    """Return the time of day of a datetime in Eastern time: "9:55 pm ET"."""
+    """Return the time of day of a datetime in Eastern time, such as "9:55 pm ET"."""
     return _eastern(time_of_day(_in_zone(at, ZoneInfo(EASTERN)), language), language)
 
 
@@ -265,7 +266,7 @@ def _eastern(times: str, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RibbonCell:
-    """One place in the time ribbon. `suffix` is "am" or "pm" in English and "" in French."""
+    """A place in the time ribbon. `suffix` is "am" or "pm" in English, and "" in French."""
 
     place: str
     clock: str
@@ -276,9 +277,9 @@ class RibbonCell:
 def ribbon(start_utc: datetime, own_zone: str | None, language: str) -> list[RibbonCell]:
     """Return the start time at six places across Canada (DESIGN.md 4).
 
-    Mark the place in the person's own time zone. If there is none, mark a place with the same local time at that
-    moment, preferably one whose local time is also the same half a year later. Mark no place if the time zone is
-    unknown.
+    The place in the person's own time zone is marked. If no place is in that zone, a place with the same local time at
+    that moment is marked, preferably one whose local time is the same half a year later too. If the zone is unknown, no
+    place is marked.
     """
     walls = [(name, place, _in_zone(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
     own_place = _own_place(start_utc, own_zone, walls)
@@ -304,9 +305,9 @@ def _own_place(start_utc: datetime, own_zone: str | None, walls: list[tuple[str,
 def local_time_changed(
     previous_start_utc: datetime, start_utc: datetime, zone: str, session_zone: str = EASTERN
 ) -> bool:
-    """Return whether a clock change made the local time in `zone` differ between two sessions.
+    """Return whether the local time in `zone` differs between two sessions because of a clock change.
 
-    Return False if the sessions were scheduled at different times of day.
+    Return False if the sessions have different times of day in `session_zone`.
     """
     held = ZoneInfo(session_zone)
     here = ZoneInfo(zone)
@@ -315,7 +316,7 @@ def local_time_changed(
 
 
 def minutes_between_hours(usual: datetime, at: datetime, zone: str) -> int:
-    """Return by how many minutes the time of day of `at` in `zone` is later than `usual`, from -720 to 720."""
+    """Return how many minutes the time of day of `at` in `zone` is after that of `usual`, from -720 to 720."""
     there, usual_there = (_in_zone(one, ZoneInfo(zone)) for one in (at, usual))
     minutes = 60 * (there.hour - usual_there.hour) + there.minute - usual_there.minute
     return (minutes + 720) % 1440 - 720
@@ -326,5 +327,5 @@ def _time_in(at: datetime, zone: ZoneInfo) -> time:
 
 
 def day_in(at: datetime, zone: str | None) -> date:
-    """Return the date of a UTC datetime in a time zone; Eastern if the zone is not known."""
+    """Return the date of a UTC datetime in a time zone, or in Eastern time if `zone` is None."""
     return _in_zone(at, ZoneInfo(zone or EASTERN)).date()

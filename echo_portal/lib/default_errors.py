@@ -1,6 +1,6 @@
-"""Replace the default error messages of Django's form fields with the portal's own sentences (DESIGN.md 8).
+"""Replace the default error messages of Django's form fields by the portal's own sentences (DESIGN.md 8).
 
-Django's messages have another tone and, in French, another typography. A field with its own `error_messages` keeps
+Django's messages have another style and, in French, another typography. Fields with their own `error_messages` keep
 them.
 """
 
@@ -56,7 +56,10 @@ _from_current_timezone = fields.from_current_timezone  # type: ignore[attr-defin
 
 
 def from_current_time_zone(value: Any) -> Any:
-    """Return the local time with its time zone. Its error, unlike Django's, names no time zone of the server."""
+    """Return the local time with its time zone.
+
+    Unlike Django's, its error message does not name the server's time zone.
+    """
     try:
         return _from_current_timezone(value)
     except forms.ValidationError as fault:
@@ -64,7 +67,7 @@ def from_current_time_zone(value: Any) -> Any:
 
 
 def same_rows_sentence(formset: Any, unique_check: Any) -> Any:
-    """Return the error of rows that were posted twice. Unlike Django's, it contains no names of columns."""
+    """Return the error message for rows that were posted twice. Unlike Django's, it contains no names of columns."""
     return SAME_ROWS
 
 

@@ -1,6 +1,7 @@
-"""Uploaded documents: which types are accepted, by their name and by their content (SAFETY.md V5).
+"""Uploaded documents: which types are accepted, according to their name and their content (SAFETY.md V5).
 
-A document is only sent as a download, so that a browser displays nothing of it on this site. It is never unpacked here.
+A document is sent only as a download, so that browsers never display it as a part of this site. Archives are never
+unpacked here.
 """
 
 import io
@@ -23,7 +24,7 @@ SMALL_MEMBER = 256 * 1024  # short members with a repeated word may have any rat
 
 @dataclass(frozen=True)
 class DocumentType:
-    """A type of document. `part` is the member that a document of Office has."""
+    """A type of document. `part` is the name of a file that an Office document of this type must contain."""
 
     extension: str
     content_type: str
@@ -58,7 +59,7 @@ _MARKUP = ("<!doctype", "<html", "<svg", "<?xml", "<?php", "<script", "#!", "{\\
 
 
 class RefusedDocumentError(Exception):
-    """A document that is not accepted. `code` is the reason, and `facts` the values of its sentence."""
+    """Raised if a document is not accepted. `code` is the reason, and `facts` are the values for its sentence."""
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
@@ -134,7 +135,7 @@ def _check_office(data: bytes, found: DocumentType) -> None:
 
 
 def _is_inside(name: str) -> bool:
-    """Return whether the name of a member stays in the folder that an archive is unpacked to."""
+    """Return whether a file of an archive, with this name, would be unpacked inside the target folder."""
     return not name.startswith(("/", "\\")) and ".." not in name.replace("\\", "/").split("/") and ":" not in name
 
 

@@ -1,4 +1,4 @@
-"""Ask once for confirmation of an address that is probably mistyped, such as name@gmial.com."""
+"""Ask people once to confirm an address that is probably mistyped, such as name@gmial.com."""
 
 from collections.abc import Mapping
 
@@ -19,10 +19,10 @@ ONE_NAME = {"gmail": "gmail.com", "icloud": "icloud.com"}
 
 
 def check_not_doubtful(address: str, sent: Mapping[str, object]) -> None:
-    """Raise ValidationError for an address that is probably mistyped, unless the person has confirmed it.
+    """Raise ValidationError if the address is probably mistyped, unless the person has confirmed it.
 
-    `sent` are the posted values. When the form is displayed with this error, it contains the address in the hidden
-    field FIELD; sending the form again confirms the address.
+    `sent` contains the posted values. If the form is displayed with this error, its hidden field FIELD contains the
+    address. Submitting the form again then confirms the address.
     """
     meant = meant_address(address)
     if meant and str(sent.get(FIELD, "")).strip() != address:
@@ -34,7 +34,7 @@ def check_not_doubtful(address: str, sent: Mapping[str, object]) -> None:
 
 
 def meant_address(address: str) -> str:
-    """Return the address that was probably meant, or "" if the address is probably correct."""
+    """Return the address that the person probably meant, or "" if the address is probably correct."""
     local, _at, domain = address.rpartition("@")
     domain = domain.lower()
     if domain in PROVIDERS:
@@ -46,7 +46,7 @@ def meant_address(address: str) -> str:
 
 
 def is_one_slip_away(typed: str, meant: str) -> bool:
-    """Return whether the words differ by one missing, added or replaced character, or by two swapped ones."""
+    """Return whether the words differ by one missing, added or replaced character, or by two swapped characters."""
     if typed == meant or abs(len(typed) - len(meant)) > 1:
         return False
     at = next((index for index, pair in enumerate(zip(typed, meant, strict=False)) if pair[0] != pair[1]), None)

@@ -1,4 +1,4 @@
-"""Code shared by forms: cleaning of values, choices, selects, lists of lines, and the name of the language buttons."""
+"""Functions and classes for forms: cleaning values, choices, selects, lists of lines, and the language buttons."""
 
 import functools
 import re
@@ -28,12 +28,12 @@ LAST = ("OTHER", "OUT", "UNSAID")
 
 
 def sorted_choices(vocabulary: Any, first: str) -> list[tuple[str, str]]:
-    """Return the choices in alphabetical order, ignoring accents; "other" and "prefer not to say" are last."""
+    """Return the choices in alphabetical order, ignoring accents. "Other" and "prefer not to say" are last."""
     return [("", first), *_sorted(vocabulary, get_language())]
 
 
 class DayAndTimeInput(forms.SplitDateTimeWidget):
-    """The browser's own pickers for a day and a time, without Django's scripts and its note about the server."""
+    """The browser's own inputs for a day and a time, without Django's scripts and its note about the server's time."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         day: dict[str, Any] = {"type": "date", "aria-label": _("Date")}
@@ -54,8 +54,8 @@ def mailbox(value: str) -> str:
     """Return a cleaned email address, with its domain encoded by IDNA 2008 (UTS 46, non-transitional).
 
     Raises ValidationError for an invalid address, a domain without a dot, an IP address, and an address that is too
-    long for the column. The part before the @ must be ASCII, because similar characters (ſ, ı) fold to those of another
-    person's address.
+    long for the column. The part before the @ must be ASCII, because similar characters (ſ, ı) would be folded to those
+    of another person's address.
     """
     address = one_line(value)
     local, _at, server = address.rpartition("@")
@@ -78,7 +78,7 @@ def ascii_host(name: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """Return the text stripped and with single spaces. Raises ValidationError for control characters."""
+    """Return the stripped text with single spaces. Raises ValidationError for control characters."""
     return " ".join(without_controls(value).split())
 
 
@@ -97,9 +97,9 @@ def several_lines(value: str) -> str:
 
 
 def visible(field: forms.Field, value: str) -> str:
-    """Return the text unchanged, or "" if it has no visible character.
+    """Return the text unchanged, or "" if it contains no visible character.
 
-    Raises ValidationError with the field's own message if it is required and has none.
+    Raises ValidationError with the field's own message if the field is required and there is no visible character.
     """
     if has_visible_character(value):
         return value
@@ -112,7 +112,7 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
 def check_year(value: date) -> None:
-    """Raise ValidationError for a date or datetime whose year is a typing error, such as "0026"."""
+    """Raise ValidationError if the year of a date or datetime is probably a typing error, such as "0026"."""
     if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
         raise forms.ValidationError(
             _("Check the year: %(year)04d is not between %(first)d and %(last)d."),
@@ -122,10 +122,13 @@ def check_year(value: date) -> None:
 
 
 class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form whose names and titles become one line, for emails and calendars. Invisible ones are refused."""
+    """A form that cleans names and titles for emails and calendars.
+
+    They must be on one line and contain a visible character.
+    """
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Return fewer exclusions, so that constraints are checked even if some of their fields are not in the form."""
+        """Return the fields to exclude from validation, without fields of constraints that the form can violate."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         for constraint in self._meta.model._meta.constraints:
             fields = set(getattr(constraint, "fields", ()))
@@ -145,7 +148,7 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LineListField(forms.CharField):
-    """A field that cleans to at most `most` lines, without empty ones, of at most `longest` characters each."""
+    """A field whose value is a list of at most `most` non-empty lines with at most `longest` characters each."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
@@ -178,7 +181,7 @@ class LineListField(forms.CharField):
 
 
 def options(choices: Sequence[tuple[str, str]], chosen: str) -> SafeString:
-    """Return `<option>` elements for pairs of value and label; `chosen` is selected."""
+    """Return `<option>` elements for pairs of value and label. The one with the value `chosen` is selected."""
     return _render_options(tuple(choices), chosen)
 
 
@@ -193,7 +196,7 @@ def _render_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeSt
 
 
 class Select(forms.Select):
-    """Django's Select with faster rendering, for choices without groups."""
+    """Django's Select widget with faster rendering, for choices without groups."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         written = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))

@@ -1,4 +1,4 @@
-"""Requests and responses: safe redirects, pages of one person, ETags, and the origin of a request."""
+"""Requests and responses: safe redirects, private pages, ETags, and where a request was sent from."""
 
 import hashlib
 import ipaddress
@@ -25,20 +25,20 @@ class MessageCookie(CookieStorage):
 
 
 class MessageStorage(FallbackStorage):
-    """Django's message storage, with a cookie whose name has the prefix of the portal's cookies."""
+    """Django's message storage, with the prefix of the portal's cookies in the name of its cookie."""
 
     storage_classes = (MessageCookie, SessionStorage)
 
 
 def private[Response: HttpResponseBase](response: Response) -> Response:
-    """Add headers to a page of one person, so that no cache stores it and no search engine indexes it."""
+    """Add headers to a page that is for one person only: caches must not store it, and search engines not index it."""
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
 def with_validators(request: HttpRequest, response: HttpResponse, changed: Iterable[datetime]) -> HttpResponse:
-    """Add an ETag, and the latest datetime as Last-Modified; return a 304 if the client has this content."""
+    """Add an ETag, and the latest datetime as Last-Modified. Return a 304 if the client already has this content."""
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = etag
     latest = max((int(moment.timestamp()) for moment in changed), default=None)
@@ -48,7 +48,7 @@ def with_validators(request: HttpRequest, response: HttpResponse, changed: Itera
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:
-    """Return `wanted` if it is the address of a page of this site with at most 200 characters, else an empty string."""
+    """Return `wanted` if it is a URL of this site with at most 200 characters, else ""."""
     if (
         wanted
         and len(wanted) <= 200
@@ -73,7 +73,7 @@ def _has_view(address: str) -> bool:
 
 
 def sent_from_here(request: HttpRequest) -> bool | None:
-    """Return whether a page of this site sent the form, by the browser's headers; None if there are none.
+    """Return whether a page of this site sent the form, according to headers of the browser, or None without them.
 
     Pages cannot set these headers. Browsers send Sec-Fetch-Site since 2023, and Origin with every form since 2020.
     """
@@ -86,7 +86,7 @@ def sent_from_here(request: HttpRequest) -> bool | None:
 
 
 def from_loopback(request: HttpRequest) -> bool:
-    """Return whether the connection comes from this machine, ignoring forwarded addresses."""
+    """Return whether the connection comes from this machine. Forwarded addresses are ignored."""
     try:
         peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
@@ -105,7 +105,7 @@ SANDBOXED = {"default-src": [CSP.NONE], "sandbox": True}
 
 
 def document_to_save(file: bytes, name: str, extension: str) -> HttpResponse:
-    """Return an uploaded document that the browser saves, and never displays (SAFETY.md V5).
+    """Return a response with an uploaded document, which the browser saves and never displays (SAFETY.md V5).
 
     The name must be ASCII without quotation marks.
     """

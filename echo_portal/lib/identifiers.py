@@ -1,6 +1,6 @@
-"""Recognize words in a free text that could identify a patient: numbers, dates of birth, addresses, named people.
+"""Find words in a text that may identify a patient: numbers, dates of birth, addresses, and names of people.
 
-The list is short on purpose: it warns, and the person decides. No text is refused because of it (PRODUCT.md 10).
+Few patterns are used, because a person decides about each warning. No text is refused because of it (PRODUCT.md 10).
 """
 
 import re
@@ -47,7 +47,7 @@ _PATTERNS: tuple[tuple[Identifier, re.Pattern[str]], ...] = (
 
 
 def identifiers_in(text: str) -> list[Identifier]:
-    """Return what could identify a patient in the text, each kind once, in a fixed order."""
+    """Return the kinds of words in the text that may identify a patient, each kind once, in a fixed order."""
     found: set[Identifier] = set()
     for kind, pattern in _PATTERNS:
         text, count = pattern.subn(" ", text)
@@ -57,7 +57,7 @@ def identifiers_in(text: str) -> list[Identifier]:
 
 
 def identifiers_warning(found: Sequence[Identifier]) -> str:
-    """Return the sentence that asks a person to take these out of their text, or to send it as it is."""
+    """Return a sentence that asks the person to remove these words from the text, or to send it as it is."""
     words = get_text_list([str(one.label) for one in found], translate("and"))
     return translate(
         "This text may contain %(found)s. A patient could be recognized by it, and the hub reads this text. "

@@ -1,7 +1,7 @@
-"""Keep what staff typed in a form of the administration when their session has ended, until they sign in again.
+"""Store what staff typed in a form of the administration if their session has ended, until they sign in again.
 
-The values are stored encrypted for an hour, for one person. They are not in a cookie, as those of refused public forms
-(`refused_forms.py`), because announcements and tables of sessions are larger than a cookie.
+The values are stored encrypted, for an hour, for one person. Unlike those of refused public forms (`refused_forms.py`),
+they are not in a cookie, because announcements and tables of sessions are larger than a cookie.
 """
 
 import json
@@ -29,7 +29,7 @@ class KeptPost(NamedTuple):
 
 
 def keep_post(request: HttpRequest, *, person_id: int) -> str:
-    """Store the posted form for this person, and return its key; "" if it is not a form that can be displayed again."""
+    """Store the posted form for this person and return its key, or "" if the form cannot be displayed again."""
     if request.method != "POST" or request.FILES or not _is_understood(request):
         return ""
     values = request.POST.copy()
@@ -43,7 +43,7 @@ def keep_post(request: HttpRequest, *, person_id: int) -> str:
 
 
 def kept_post(key: str, *, person_id: int) -> KeptPost | None:
-    """Return the form that was kept for this person under the key, if it is not older than an hour."""
+    """Return the form that is stored for this person under the key, or None if there is none or it is an hour old."""
     text = unseal_short(caches["samples"].get(_cache_key(key, person_id)) or "", purpose=PURPOSE)
     if not text:
         return None

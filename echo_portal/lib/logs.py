@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object per line (or text), with the request id and without personal data."""
+"""Structured logs: one JSON object per line (or text), with the request ID and without personal data."""
 
 import logging
 import os
@@ -16,7 +16,7 @@ PERSONAL_KEYS = frozenset({"email", "address", "name", "person", "to", "recipien
 
 
 def new_request_id(given: str) -> str:
-    """Set and return the request id of this context: the given one if it is well-formed, else a new one."""
+    """Set the request ID of this context and return it: the given one if it is well-formed, else a new one."""
     harmless = 8 <= len(given) <= 36 and all(character in "0123456789abcdefABCDEF-" for character in given)
     identifier = given if harmless else uuid.uuid4().hex
     _request_id.set(identifier)
@@ -24,7 +24,7 @@ def new_request_id(given: str) -> str:
 
 
 def current_request_id() -> str:
-    """Return the request id; empty outside a request."""
+    """Return the request ID, or "" outside a request."""
     return _request_id.get()
 
 
@@ -46,7 +46,7 @@ TOKEN = re.compile(r"(?:[A-Za-z0-9_-]+[.:])?(?![a-z-]{40,}(?![A-Za-z0-9_]))[A-Za
 
 
 def without_tokens(text: str) -> str:
-    """Replace the tokens of personal links in a text, such as the path of a request or a traceback."""
+    """Return the text, such as a request path or a traceback, with placeholders for tokens of personal links."""
     return TOKEN.sub("…", text)
 
 
@@ -74,7 +74,7 @@ structlog.configure(
 
 
 def structured_formatter() -> logging.Formatter:
-    """Return JSON lines unless LOG_FORMAT is another value, such as "text" for people."""
+    """Return a formatter for JSON lines, or for another format according to LOG_FORMAT, such as "text" for people."""
     as_json = os.environ.get("LOG_FORMAT", "json") == "json"
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)

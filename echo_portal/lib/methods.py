@@ -1,6 +1,6 @@
-"""Decorators for the request methods of a view. `AllowedMethodsMiddleware` reads them before the CSRF token is checked.
+"""Decorators for the allowed methods of a view. `AllowedMethodsMiddleware` reads them before CSRF tokens are checked.
 
-Django's decorators run after the check of the token: a method that the view does not accept would return 403.
+Django's own decorators run after that check, so that a method which is not allowed would result in a 403.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ USUAL_METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 
 
 class require_http_methods:  # noqa: N801 (Django's name)
-    """Do the same as Django's decorator, and save the methods on the view."""
+    """A decorator like Django's, which also saves the allowed methods as an attribute of the view."""
 
     def __init__(self, methods: Sequence[str]) -> None:
         self.methods = tuple(methods)

@@ -2,7 +2,10 @@
 
 
 class Refusal(Exception):
-    """Raised by rules before anything is changed. `field` names the form field; empty for the whole form."""
+    """Raised if an action is not allowed, before anything is changed. It contains a sentence for the person.
+
+    `field` is the name of the form field that it concerns, or "" for the whole form.
+    """
 
     def __init__(self, sentence: str, *, code: str, field: str = "") -> None:
         super().__init__(sentence)

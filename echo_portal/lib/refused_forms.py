@@ -1,7 +1,7 @@
-"""Redirect (303) after a refused form to a page that displays it again, so that Back and reload work.
+"""After a refused form, redirect (303) to a page that displays it again, so that Back and reload work.
 
-The typed values and the errors are in an encrypted cookie for an hour, under an id that the URL contains. The cookie
-has the last few forms, so that each of two tabs displays its own. The server stores nothing, the URL contains no
+The typed values and the errors are in an encrypted cookie for an hour, identified by an ID in the URL. The cookie
+contains the last few forms, so that two tabs can each display their own. The server stores nothing, the URL contains no
 personal data, and the form is empty if the URL is opened later or in another browser.
 """
 
@@ -30,7 +30,7 @@ LONGEST_COOKIE = 3500  # browsers keep 4096 bytes, with the name and the attribu
 
 
 def sent_values(request: HttpRequest) -> QueryDict | None:
-    """Return the values of the form: those posted, else those of the refused form in the cookie, else None."""
+    """Return the values of the form: the posted ones, else those of the refused form in the cookie, else None."""
     if request.method == "POST":
         return request.POST
     kept = _kept(request)
@@ -38,10 +38,10 @@ def sent_values(request: HttpRequest) -> QueryDict | None:
 
 
 def answer(request: HttpRequest, form: forms.BaseForm, page: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the page of a form, or the redirect to it if the form was posted and has errors.
+    """Return the page of a form, or a redirect to it if the form was posted and has errors.
 
-    `page` is called after the form has all its errors. If the form is too large for the cookie, return the page with
-    status 422.
+    `page` is called after all errors have been added to the form. If the form is too large for the cookie, the page is
+    returned with status 422.
     """
     if request.method == "POST":
         if not form.errors:
@@ -58,9 +58,9 @@ def answer(request: HttpRequest, form: forms.BaseForm, page: Callable[[], HttpRe
 
 
 def see_again(request: HttpRequest, form: forms.BaseForm | None = None) -> HttpResponse | None:
-    """Return the redirect, with posted values and errors in its cookie; None if they are too large for a cookie.
+    """Return a redirect that sets the cookie with posted values and errors, or None if they are too large for a cookie.
 
-    If the cookie would be too large, the oldest forms are removed from it.
+    If the cookie would become too large, the oldest forms are removed from it.
     """
     identifier = secrets.token_urlsafe(9)
     values = request.POST.copy()
@@ -90,7 +90,10 @@ def forget(response: HttpResponse) -> HttpResponse:
 
 
 def _sealed(forms_kept: list[dict[str, Any]]) -> str:
-    """Return the value of the cookie with as many of the forms as it can hold, the first ones; "" if there are none."""
+    """Return the cookie's value with as many of the forms as it can contain, beginning with the first one.
+
+    Return "" if it can contain none.
+    """
     for count in range(min(len(forms_kept), MOST), 0, -1):
         sealed = seal_short(json.dumps(forms_kept[:count], ensure_ascii=False), purpose=PURPOSE)
         if len(sealed) <= LONGEST_COOKIE:
@@ -111,9 +114,9 @@ def _all_kept(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _add_errors(form: forms.BaseForm, kept: dict[str, Any]) -> None:
-    """Add the errors from processing the form, which validating the form again does not find.
+    """Add the errors that were found while processing the form, because validating it again does not find them.
 
-    They are in the language of the page that sent the form, so they are not added on a page in the other language.
+    They are in the language of the page that sent the form, so they are not added to a page in the other language.
     """
     if kept["language"] != active_language():
         return

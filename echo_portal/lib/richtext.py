@@ -1,4 +1,4 @@
-"""Markdown to HTML, sanitised by nh3 for every author."""
+"""Convert Markdown to HTML, sanitised by nh3 whoever the author is."""
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +10,6 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 def to_html(text: str) -> SafeString:
-    """Render headings, lists, emphasis and links; remove everything else."""
+    """Return the text as HTML with headings, lists, emphasis and links; everything else is removed."""
     html = nh3.clean(_MARKDOWN.render(text), tags=ALLOWED_TAGS, attributes={"a": {"href"}}, link_rel=None)
     return mark_safe(html)  # noqa: S308 (cleaned the line above)

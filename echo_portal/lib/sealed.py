@@ -17,17 +17,17 @@ def _fernet(purpose: str) -> MultiFernet:
 
 
 def seal(text: str, *, purpose: str) -> str:
-    """Return the text encrypted and authenticated with the portal's key; `unseal` with the same purpose decrypts it."""
+    """Return the text encrypted and authenticated with the portal's key. `unseal` with the same purpose decrypts it."""
     return _fernet(purpose).encrypt(text.encode()).decode()
 
 
 def seal_short(text: str, *, purpose: str) -> str:
-    """Do the same with the text compressed; `unseal_short` decrypts it."""
+    """Return the text compressed and encrypted in the same way. `unseal_short` decrypts it."""
     return _fernet(purpose).encrypt(zlib.compress(text.encode())).decode()
 
 
 def unseal(sealed: str, *, purpose: str) -> str | None:
-    """Return the text, or None if it was not sealed with the portal's key for this purpose."""
+    """Return the decrypted text, or None if it was not sealed with the portal's key for this purpose."""
     try:
         return _fernet(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken:
@@ -35,7 +35,7 @@ def unseal(sealed: str, *, purpose: str) -> str | None:
 
 
 def unseal_short(sealed: str, *, purpose: str) -> str | None:
-    """Return the text, or None if it was not sealed by `seal_short` with the portal's key for this purpose."""
+    """Return the decrypted text, or None if `seal_short` did not seal it with the portal's key for this purpose."""
     try:
         return zlib.decompress(_fernet(purpose).decrypt(sealed.encode())).decode()
     except (InvalidToken, zlib.error):
@@ -43,5 +43,5 @@ def unseal_short(sealed: str, *, purpose: str) -> str | None:
 
 
 def keyed_hash(text: str, *, purpose: str) -> str:
-    """Return an HMAC as 64 hex digits. Without the key, nobody can find a six-digit code by trying all of them."""
+    """Return an HMAC as 64 hexadecimal digits. Without the key, trying all codes does not reveal a six-digit code."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""The keys that sign certificates (Ed25519). The first one signs new certificates; all of them verify signatures."""
+"""The keys for signatures of certificates (Ed25519). The first key signs new certificates; all verify signatures."""
 
 import base64
 import dataclasses
@@ -12,7 +12,7 @@ KEY_BYTES = 32
 
 @dataclasses.dataclass(frozen=True)
 class SigningKey:
-    """A key with its id; `private` is None for a key that only verifies signatures."""
+    """A key with its ID. `private` is None for a key that can only verify signatures."""
 
     id: str
     public: bytes
@@ -37,8 +37,8 @@ class SigningKey:
 def parse_keys(entries: list[str]) -> list[SigningKey]:
     """Return the keys of `CERTIFICATE_KEYS`.
 
-    An entry is `ID:SEED`, or `ID:public:KEY` for a key that only verifies; seed and key are 32 bytes in base64. Raises
-    ValueError for any other entry.
+    An entry is `ID:SEED`, or `ID:public:KEY` for a key that can only verify; seed and key are 32 bytes in base64.
+    Raises ValueError for any other entry.
     """
     keys = []
     for entry in entries:
@@ -56,5 +56,5 @@ def _with_seed(key_id: str, seed: bytes) -> SigningKey:
 
 
 def published_keys() -> list[SigningKey]:
-    """Return the portal's keys; the first one signs new certificates."""
+    """Return the portal's keys. The first key signs new certificates."""
     return parse_keys(settings.CERTIFICATE_KEYS)

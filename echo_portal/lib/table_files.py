@@ -1,4 +1,4 @@
-"""A table as a download, as CSV or as XLSX, as the person chose."""
+"""A table as a download, as a CSV or an XLSX file."""
 
 from collections.abc import Iterable, Sequence
 
@@ -20,9 +20,10 @@ def table_response(
     file_name: str,
     codebook: Iterable[Sequence[str]] = (),
 ) -> HttpResponse:
-    """Return the rows, whose first one is the header, in the active language.
+    """Return a response with the rows, of which the first is the header, in the active language.
 
-    The file is XLSX if the posted `format` says so, with the codebook on a second sheet, else CSV.
+    If the posted `format` is XLSX, the file is a workbook with the codebook on a second sheet; otherwise it is a CSV
+    file.
     """
     if request.POST.get("format") == XLSX:
         content = xlsx_file(rows, sheet=_("Data"), codebook=codebook, codebook_sheet=_("Columns"))
@@ -42,7 +43,7 @@ def streamed_table_response(
     file_name: str,
     codebook: Iterable[Sequence[str]] = (),
 ) -> HttpResponse | StreamingHttpResponse:
-    """Do the same for many rows: a CSV file is sent while its rows are read, and is never in memory as a whole."""
+    """Return the same response for many rows. A CSV file is sent while its rows are read, not stored in memory."""
     if request.POST.get("format") == XLSX:
         return table_response(request, rows, file_name=file_name, codebook=codebook)
     response = StreamingHttpResponse(csv_lines(rows, active_language()), content_type="text/csv; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Normalised text: for search, sort keys, email addresses and enrollment keys."""
+"""Normalised text for search, sort keys, email addresses and enrollment keys."""
 
 import re
 import unicodedata
@@ -39,10 +39,10 @@ _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 def fold(text: str) -> str:
-    """Normalise case, accents, ligatures, dashes, quotes and runs of spaces.
+    """Return the text with normalised case, accents, ligatures, dashes, quotes and spaces.
 
-    For searching ("evaluation" finds « Évaluation ») and as a sort key (« Île » under I). Idempotent. Letters of other
-    scripts stay as they are.
+    It is used for searching ("evaluation" finds « Évaluation ») and as a sort key (« Île » is sorted under I). Folding
+    a folded text does not change it. Characters of other scripts are kept.
     """
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(character for character in apart if not unicodedata.combining(character))
@@ -59,14 +59,18 @@ def sort_key_of(name: str) -> str:
 
 
 def with_one_colon(text: str) -> str:
-    """Replace every colon between words but the last with a dash, for a label before a title with a colon."""
+    """Return the text with a dash instead of each colon between words except the last.
+
+    It is used for a label that is followed by a title with a colon.
+    """
     return _EARLIER_COLON.sub(" – ", text)
 
 
 def may_be_one_name(one: str, other: str) -> bool:
-    """Return whether both texts can be names of one person: each word of the shorter is the start of one in the longer.
+    """Return whether both texts can be the name of one person, such as "Élodie T." and "Elodie Tremblay".
 
-    "Élodie T." and "Elodie Tremblay" can; "Denise Roy" and "Chantal Roy" cannot. An empty text can be any name.
+    Each word of the text with fewer words must be the beginning of a word in the other text, or the other way round.
+    "Denise Roy" and "Chantal Roy" are not the name of one person. An empty text can be any name.
     """
     short, long = sorted((bare_words(fold(one)), bare_words(fold(other))), key=len)
     for word in short:
@@ -78,21 +82,21 @@ def may_be_one_name(one: str, other: str) -> bool:
 
 
 def email_key(address: str) -> str:
-    """Return the form in which two spellings of an address are equal: trimmed, NFKC, casefolded."""
+    """Return the address in a form that is equal for all spellings of it: trimmed, NFKC, casefolded."""
     return _caseless(address).strip()
 
 
 def masked(address: str) -> str:
-    """Return a masked email address that its owner can recognise: "m…@example.org"."""
+    """Return an email address that only its owner can recognise, such as "m…@example.org"."""
     mailbox, at, domain = address.partition("@")
     return f"{mailbox[:1]}…{at}{domain}" if mailbox else ""
 
 
 def fold_key(typed: str) -> str:
-    """Return the form in which an enrollment key is unique and looked up (PRODUCT 2).
+    """Return the form of an enrollment key in which it is unique and looked up (PRODUCT 2).
 
-    Case, spaces, hyphens and other punctuation are ignored; O equals 0, I and l equal 1. Return "" if `typed`
-    contains only such characters.
+    Case, spaces, hyphens and other punctuation are ignored; O equals 0, and I and l equal 1. Return "" if nothing else
+    is in the text.
     """
     kept = (character for character in _caseless(typed) if not _is_separator(character))
     folded = unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)
@@ -102,17 +106,17 @@ def fold_key(typed: str) -> str:
 def digits_of(typed: str) -> str:
     """Return a typed or pasted code with ASCII digits and without separators.
 
-    Spaces, dashes, zero-width marks and a full stop at the end are removed; digits of any script become ASCII. Other
-    characters are kept, so that the caller refuses the code.
+    Spaces, dashes, zero-width marks and a full stop at the end are removed; digits of any script become ASCII digits.
+    Other characters are kept, so that the caller refuses the code.
     """
     kept = "".join(character for character in typed if not _is_between_digits(character)).rstrip(".．。｡")
     return "".join(str(unicodedata.decimal(character, character)) for character in kept)
 
 
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
-    """Return whether the text has NUL, escape or other control characters, lone surrogates, or reordering marks.
+    """Return whether the text contains control characters such as NUL, lone surrogates, or marks that reorder text.
 
-    With `lines`, tabs and the two line-end characters are allowed.
+    If `lines` is true, tabs and the two line-end characters are allowed.
     """
     allowed = "\n\r\t" if lines else ""
     return any(found not in allowed for found in _CONTROL.findall(text))
@@ -124,12 +128,12 @@ def single_line(text: str) -> str:
 
 
 def has_visible_character(text: str) -> bool:
-    """Return whether the text has a visible letter or digit of any script; joiners and fillers do not count."""
+    """Return whether the text contains a visible letter or digit of any script; joiners and fillers do not count."""
     return any(unicodedata.category(character)[0] in "LN" and character not in _FILLERS for character in text)
 
 
 def row_id(text: str | None) -> int | None:
-    """Return the id that a form or an address contains, or None for any other text."""
+    """Return the ID in a text from a form or URL, or None if the text is not an ID."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None
 
 
@@ -155,14 +159,15 @@ _TYPED_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 def bare_words(text: str) -> list[str]:
-    """Return the words between spaces, without the quotation marks, brackets and full stops around them.
+    """Return the words between spaces, without quotation marks, brackets and full stops around them.
 
-    Only spaces of a keyboard separate words: email programs may make any other space or invisible mark part of a link.
+    Only typed spaces separate words, because email programs may treat other spaces and invisible marks as part of a
+    link.
     """
     return [word.lstrip(OPENING_MARKS).rstrip(CLOSING_MARKS) for word in _TYPED_SPACES.split(text) if word]
 
 
 def as_in_address(text: str) -> str:
-    """Return the text with its characters as browsers read them in an address: ASCII dots, no invisible marks."""
+    """Return the text in the form in which browsers read URLs: with ASCII dots and without invisible marks."""
     kept = (character for character in text if unicodedata.category(character) not in {"Cf", "Me", "Mn"})
     return unicodedata.normalize("NFKC", "".join(kept)).replace("。", ".")

@@ -1,4 +1,4 @@
-"""Upload handlers: files in forms are refused, except by views that accept one."""
+"""Upload handlers. Files in forms are refused, except by views that accept a file."""
 
 import io
 from typing import Any, NoReturn
@@ -10,7 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 
 
 class NoFileExpected(FileUploadHandler):
-    """Refuse a form that contains a file with status 400, before the file is read.
+    """An upload handler that refuses forms with a file with status 400, before the file is read.
 
     A view that accepts a file sets `request.upload_handlers` before it uses `request.POST`, as Django documents.
     """
@@ -26,7 +26,10 @@ class NoFileExpected(FileUploadHandler):
 
 
 class CappedUpload(FileUploadHandler):
-    """Keep one file of at most `most` bytes in memory. `is_too_large` is True if a larger file was skipped."""
+    """An upload handler that stores one file of at most `most` bytes in memory.
+
+    `is_too_large` is True if a larger file was skipped.
+    """
 
     def __init__(self, request: HttpRequest, *, most: int) -> None:
         super().__init__(request)

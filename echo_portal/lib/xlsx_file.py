@@ -1,4 +1,4 @@
-"""XLSX files: every text is a text and never a formula, and the first row stays in view (SAFETY.md F26)."""
+"""XLSX files. Texts are never formulas, and the first row remains visible when scrolling (SAFETY.md F26)."""
 
 import datetime as dt
 import io
@@ -21,9 +21,9 @@ OPTIONS = {
 def xlsx_file(
     rows: Iterable[Sequence[object]], *, sheet: str, codebook: Iterable[Sequence[str]] = (), codebook_sheet: str = ""
 ) -> bytes:
-    """Return a workbook with the rows, whose first one is the header, and a second sheet that explains the columns.
+    """Return a workbook with the rows, of which the first is the header, and a second sheet that explains the columns.
 
-    Numbers and dates keep their type. A text that is too long for a cell is cut off.
+    Numbers and dates keep their type. Texts that are too long for a cell are truncated.
     """
     target = io.BytesIO()
     with Workbook(target, OPTIONS) as workbook:

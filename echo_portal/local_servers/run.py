@@ -1,8 +1,8 @@
 """`make run`: the whole portal in one terminal, on this machine only.
 
-Starts the servers, migrates, loads the programme into an empty database, then runs web, worker and beat with prefixed
-output, and prints the URLs to open. Ctrl-C stops everything. If it is killed, its processes continue; the next run ends
-them and uses the same servers.
+It starts the servers, migrates, loads the programme into an empty database, then runs web, worker and beat with
+prefixed output, and prints the URLs to open. Ctrl-C stops all of them. If this program is killed, its processes
+continue to run; the next run ends them, and uses the same servers.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ WHAT_TO_TRY = """
 
 
 class CannotRunError(Exception):
-    """Raised if the portal cannot start or continue; the message explains why and what to do."""
+    """Raised if the portal cannot start or continue. The message says why, and what to do."""
 
 
 class StopRequestedError(BaseException):
-    """Raised on Ctrl-C, SIGTERM, a closed terminal, or the end of the parent `make`."""
+    """Raised on Ctrl-C, on SIGTERM, if the terminal is closed, or if the parent `make` ends."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Child:
 
 
 def main() -> int:
-    """Run the portal. Return exit code 0 after a request to stop, 1 if a process could not start or has ended."""
+    """Run the portal. Return the exit code: 0 after a request to stop, 1 if a process failed to start or ended."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _request_stop)
     try:
@@ -147,7 +147,7 @@ def _port(environment: dict[str, str]) -> int:
 
 
 def _end_orphans() -> None:
-    """End the child processes of a run that was killed, if they still run this portal from this folder."""
+    """End the child processes of an earlier run that was killed, if they still run this portal from this folder."""
     with contextlib.suppress(OSError, ValueError):
         pids = [int(line) for line in PIDS.read_text().split()]
         orphans = [pid for pid in pids if _is_a_child_of_a_run(pid)]
@@ -190,7 +190,7 @@ def _start_servers(environment: dict[str, str]) -> None:
 
 
 def _prepare_database() -> None:
-    """Migrate, and load the programme into an empty database."""
+    """Apply the migrations, and load the programme if the database is empty."""
     import django
     from django.core.management import call_command
     from django.db import connections
@@ -248,7 +248,10 @@ def _commands(port: int) -> dict[str, list[str]]:
 
 
 def _start(name: str, arguments: list[str], environment: dict[str, str]) -> Child:
-    """Start a child in its own process session, so that Ctrl-C signals only this process, which stops them in order."""
+    """Start a child in its own process session.
+
+    Ctrl-C then signals only this process, which stops the children in order.
+    """
     if name == "beat":
         for path in VAR.glob("beat-schedule*"):  # disposable; a damaged schedule file would stop beat
             path.unlink()

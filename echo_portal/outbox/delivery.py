@@ -1,4 +1,4 @@
-"""Claim a message, send it and save the outcome (ARCHITECTURE P3)."""
+"""Claim a message, send it, and save the outcome (ARCHITECTURE P3)."""
 
 import dataclasses
 import datetime as dt
@@ -48,15 +48,15 @@ State = Message.State
 
 
 class LostClaim(Exception):
-    """Raised if another worker has claimed the row in the meantime, so that nothing is saved or sent."""
+    """Raised if another worker has claimed the row in the meantime, so that nothing may be saved or sent."""
 
 
 class BundleChanged(Exception):
-    """Raised if the messages in the email changed after it was rendered. The message is then queued again."""
+    """Raised if the messages in the email have changed since it was rendered. The message is then queued again."""
 
 
 def deliver_due(*, at_most: int | None = None, transport: Transport | None = None) -> dict[str, int]:
-    """Deliver due messages one at a time until none is left; return the number of messages by resulting state."""
+    """Deliver due messages one at a time until none is left. Return how many messages have each resulting state."""
     if settings.MAIL_HELD:
         return {}
     outcome: dict[str, int] = {}
@@ -108,23 +108,23 @@ CLAIM = """
 
 
 def claim_one() -> Message | None:
-    """Claim one row that is due by the database's clock, and return it; return None if no row is due.
+    """Claim one row that is due by the database's clock, and return it, or None if no row is due.
 
-    One statement without a sort, because ten thousand reminders can be due at the same time. A row whose state was
-    `transmitting` keeps it: whether the email arrived is unknown until the outcome is saved.
+    This is one statement without a sort, because ten thousand reminders can be due at the same time. A row whose state
+    was `transmitting` keeps this state: until the outcome is saved, it is unknown whether the email arrived.
     """
     return next(iter(Message.objects.raw(CLAIM, [LEASE])), None)
 
 
 @dataclasses.dataclass(frozen=True)
 class Worker:
-    """A worker's transport, and the evidence that it checks if the answer of the server was lost."""
+    """A worker with its transport, and with the evidence to check if the answer of the mail server was lost."""
 
     transport: Transport
     evidence: Evidence
 
     def deliver(self, message: Message) -> str:
-        """Deliver one claimed message and return its new state, or "lost-claim"."""
+        """Deliver one claimed message. Return its new state, or "lost-claim"."""
         try:
             kind = kind_of(message)
             if message.state == State.TRANSMITTING:
@@ -157,7 +157,10 @@ class Worker:
             return _end(message, State.FAILED, f"{type(error).__name__}: {error}"[:400])
 
     def _resolve_doubt(self, message: Message, kind: Kind) -> str:
-        """Check the evidence, then apply the policy of the kind. Return the new state, or "" to send the message."""
+        """Check the evidence for whether the message arrived, then apply the policy of its kind.
+
+        Return the new state, or "" if the message is to be sent.
+        """
         found = self.evidence.accepted(message)
         if found:
             return _end(message, State.SENT, Reason.FOUND_ACCEPTED)
@@ -205,7 +208,7 @@ class Worker:
 
 
 def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> tuple[Rendered, bytes | None]:
-    """Return the email, and what is kept of it; None for a kind that staff may not read."""
+    """Return the email, and its content to store, or None for kinds that staff may not read."""
     with collected_tokens() as tokens, noted_mentions() as mentions:
         for row in (message, *bundle):
             note_scope(row.scope_id)
@@ -216,7 +219,7 @@ def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> tuple[Re
 
 
 def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message], content: bytes | None) -> None:
-    """Check once more that the messages are still true. Commit `transmitting`, or `carried` for those of the bundle."""
+    """Check again that the message is still true, and commit its state `transmitting`, or `carried` for its bundle."""
     with transaction.atomic():
         if not kind.still_true(message):
             raise NoLongerTrue(Reason.NOT_TRUE)
@@ -226,7 +229,10 @@ def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message], 
 
 
 def _mark_carried(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
-    """Lock the rendered bundle and mark its messages as carried. Raises BundleChanged if the bundle has changed."""
+    """Lock the messages of the rendered bundle, and mark them as carried.
+
+    Raises BundleChanged if the bundle has changed.
+    """
     rendered = {row.pk for row in bundle}
     if rendered:  # lock them, so that nobody can edit or hold them until the commit
         list(Message.objects.select_for_update().filter(pk__in=rendered).order_by("pk").values_list("pk"))
@@ -253,7 +259,7 @@ SETTLE = """
 
 
 def _write(statement: str, values: list[Any]) -> bool:
-    """Execute the statement; return whether the row was still claimed by this worker."""
+    """Execute the statement, and return whether this worker still had the claim on the row."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return bool(cursor.rowcount)

@@ -1,4 +1,4 @@
-"""Convert email that libraries send through Django into messages, so that no request sends email."""
+"""Convert emails that libraries send through Django into messages, so that no request sends an email."""
 
 import uuid
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ LIBRARY_MAIL = "library-mail"
 
 
 class OutboxBackend(BaseEmailBackend):
-    """The email backend of settings.MAILERS. Plain text only; attachments are not sent."""
+    """The email backend of settings.MAILERS. It supports plain text only; attachments are not sent."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:

@@ -1,4 +1,4 @@
-"""Replace the rendered text of an email with a coordinator's edit, which is plain text and never a template."""
+"""Replace the rendered text of an email by a coordinator's edit, which is plain text and never a template."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ def text_to_edit(rendered: Rendered) -> str:
 
 
 class MisplacedLinkError(ValueError):
-    """Raised if an edited text has a personal link inside another address, so that the email is not sent."""
+    """Raised if an edited text has a personal link inside another address. The email is then not sent."""
 
 
 def _with_tokens(text: str, rendered: Rendered, tokens: Mapping[str, str]) -> str:
-    """Return the text with tokens for placeholders.
+    """Return the text with tokens instead of placeholders.
 
     Raises MisplacedLinkError for a placeholder that is not part of the complete address that the portal wrote.
     """
@@ -37,10 +37,10 @@ def _with_tokens(text: str, rendered: Rendered, tokens: Mapping[str, str]) -> st
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str] | None) -> Rendered:
-    """Return the rendered email with the edited subject and text; header, footer and calendar part are unchanged.
+    """Return the rendered email with the edited subject and text. Header, footer and calendar part are not changed.
 
-    `tokens` maps placeholders to the recipient's tokens (see `personal_links`); with None the placeholders are kept,
-    for any other person. Call it with the message's language active. Raises MisplacedLinkError.
+    `tokens` maps placeholders to the recipient's tokens (see `personal_links`). If it is None, placeholders are kept,
+    for readers other than the recipient. The message's language must be active. Raises MisplacedLinkError.
     """
     subject = message.edited_subject or rendered.subject
     if not message.edited_text:

@@ -1,4 +1,4 @@
-"""The content of an email as blocks, from which its text and its HTML are rendered (DESIGN.md 10)."""
+"""The content of an email as blocks, from which its plain text and its HTML are rendered (DESIGN.md 10)."""
 
 import dataclasses
 import re
@@ -17,7 +17,7 @@ from echo_portal.lib.bilingual import active_language
 class CalendarPart:
     """A calendar attachment.
 
-    `method` is REQUEST or CANCEL, which email programs display as an invitation, or PUBLISH, an attached file only.
+    `method` is REQUEST or CANCEL, which email programs display as an invitation, or PUBLISH, which is only a file.
     """
 
     method: str
@@ -36,7 +36,7 @@ class Attachment:
 
 @dataclasses.dataclass(frozen=True)
 class Rendered:
-    """An email that is ready to be sent. `content` is the source, from which it can be rendered again with edits."""
+    """An email that is ready to be sent. `content` is its source, from which it can be rendered again with edits."""
 
     subject: str
     text: str
@@ -66,9 +66,9 @@ AFTER_ADDRESS = ".,;:!?'*_)]}"
 
 @dataclasses.dataclass(frozen=True)
 class PlainText:
-    """Text written by a person: URLs become links and line breaks are kept; everything else is escaped.
+    """Text that a person wrote. URLs become links, line breaks are kept, and everything else is escaped.
 
-    `language` is set if it differs from the email's.
+    `language` is set if it differs from the language of the email.
     """
 
     text: str
@@ -92,14 +92,14 @@ ADDRESS_LINK = '<a href="{}" style="color:#55327a;">{}</a>'
 
 
 def text_blocks(text: str, language: str = "") -> tuple[PlainText, ...]:
-    """Split the text at empty lines and return one block per paragraph."""
+    """Return one block for each paragraph of the text. Paragraphs are separated by empty lines."""
     paragraphs = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n"))
     return tuple(PlainText(part.strip(), language) for part in paragraphs if part.strip())
 
 
 @dataclasses.dataclass(frozen=True)
 class FormattedText:
-    """Text with headings, lists and links: its sanitised HTML, and its source, which is the plain text."""
+    """Text with headings, lists and links: its sanitised HTML, and its source, which is used as plain text."""
 
     html: SafeString
     text: str
@@ -112,7 +112,7 @@ class FormattedText:
 
 @dataclasses.dataclass(frozen=True)
 class BigCode:
-    """A code to type or copy."""
+    """A code that the reader types or copies."""
 
     text: str
     block: str = "code"
@@ -164,7 +164,7 @@ class Link:
 
 @dataclasses.dataclass(frozen=True)
 class Button:
-    """The main action, with at most one secondary link."""
+    """The main action of the email, with at most one secondary link."""
 
     label: str
     url: str
@@ -214,11 +214,11 @@ Block = Paragraph | PlainText | FormattedText | BigCode | SessionCard | Button |
 
 @dataclasses.dataclass(frozen=True)
 class EmailContent:
-    """The content of an email. `why` is the reason why this person receives it; the footer displays it.
+    """The content of an email. `why` is the reason why this person receives it, which the footer displays.
 
-    `eastern_is_own` is whether Eastern times are the reader's own, which are marked. `postal_address`, `foot_links` and
-    `unsubscribe_url` are for news: where the sender is, how to change or end it, and the address to which email
-    programs post to end it (RFC 8058).
+    If `eastern_is_own` is true, Eastern times are the reader's own times, and marked as such. `postal_address`,
+    `foot_links` and `unsubscribe_url` are for news: the sender's address, links for changing or stopping news, and the
+    URL to which email programs send a POST to stop them (RFC 8058).
     """
 
     language: str
@@ -239,7 +239,7 @@ class EmailContent:
 
 
 def rendered(email: EmailContent) -> Rendered:
-    """Return the email rendered as text and HTML. Call it with the email's language active."""
+    """Return the email rendered as text and HTML. The email's language must be active."""
     funding_note = _funding_note()
     return Rendered(
         subject=email.subject,
@@ -255,12 +255,12 @@ def rendered(email: EmailContent) -> Rendered:
 
 
 def editable_text(email: EmailContent) -> str:
-    """Return heading and blocks as text without the footer: the part that can be edited."""
+    """Return the part of the text that can be edited: heading and blocks, without the footer."""
     return "\n\n".join(filter(None, [email.heading, *(block.as_text() for block in email.blocks)]))
 
 
 def with_text(email: EmailContent, *, subject: str, text: str) -> EmailContent:
-    """Return the email with another subject and text, whose first line is the heading. Only these are replaced."""
+    """Return the email with another subject, and with another text whose first line is the heading."""
     heading, _break, rest = text.strip().partition("\n")
     return dataclasses.replace(email, subject=subject, preheader="", heading=heading.strip(), blocks=text_blocks(rest))
 

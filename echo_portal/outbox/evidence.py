@@ -1,7 +1,7 @@
 """Find out whether the mail server accepted a message whose answer was lost (SAFETY.md 2).
 
-MAIL_EVIDENCE is the source: `log:PATH`, the log of a local mail server with the Message-ID of each accepted message on
-a line; `events`, the reports of a provider (`MailEvent`); or empty for none.
+MAIL_EVIDENCE is the source of evidence. `log:PATH` is the log of a local mail server, with the Message-ID of each
+accepted message on a line. `events` are the reports of an email provider (`MailEvent`). If it is empty, there is none.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ class Evidence(Protocol):
     """How long an acceptance may take to appear; before that, its absence means nothing."""
 
     def accepted(self, message: Message) -> bool | None:
-        """Return True if the message was accepted, False if it was not found, None if the source is unavailable."""
+        """Return True if the message was accepted, False if it was not found, and None if the source is unavailable."""
 
 
 class NoEvidence:
@@ -31,7 +31,7 @@ class NoEvidence:
 
 @dataclasses.dataclass
 class LogEvidence:
-    """Evidence from a growing log. It continues at the last position, or at the start if the file was replaced."""
+    """Evidence from a growing log. Reading continues at the last position, or at the start if the file was replaced."""
 
     path: Path
     wait: dt.timedelta = dt.timedelta(seconds=30)
@@ -60,7 +60,7 @@ class LogEvidence:
 
 
 class EventEvidence:
-    """Evidence from a provider's reports: any report about a message shows that the provider accepted it."""
+    """Evidence from reports of an email provider. Any report about a message proves that the provider accepted it."""
 
     wait = dt.timedelta(minutes=10)
 

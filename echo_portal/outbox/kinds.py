@@ -1,4 +1,4 @@
-"""Message kinds: how each is rendered and checked, and the policy if the outcome of sending is unknown."""
+"""Kinds of messages: how each is rendered and checked, and what happens if the outcome of sending is unknown."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from echo_portal.outbox.models import Message
 
 
 class NoLongerTrue(Exception):
-    """Raised by a renderer, with a reason code, if the message is no longer true; the message is dropped."""
+    """Raised by a renderer, with a reason code, if the message is no longer true. The message is then dropped."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,13 +18,14 @@ class Kind:
 
     `render` may raise NoLongerTrue. `still_true` is called just before the email is sent and changes nothing.
 
-    `must_arrive`: if the transport cannot tell whether a message arrived, send it again under the same Message-ID;
-    messages of other kinds fail and are listed for staff (SAFETY.md 2). `also_to_suppressed`: send even to
-    suppressed addresses (sign-in codes, which have their own rate limit). `label`: the kind's name on pages.
-    `readable`: whether staff may read it; sign-in codes and account notices are private to their recipient and are
-    neither edited nor sent again.
+    If `must_arrive` is true, a message is sent again under the same Message-ID if the transport cannot determine
+    whether it arrived; messages of other kinds then fail and are listed for staff (SAFETY.md 2). If
+    `also_to_suppressed` is true, messages are also sent to suppressed addresses (sign-in codes, which have their own
+    rate limit). `label` is the kind's name on pages. `readable` is whether staff may read messages; sign-in codes and
+    account notices are private to their recipient, and are neither edited nor sent again.
 
-    `bundle` returns the other messages that share this one's email, and `render_bundle` renders it with them.
+    `bundle` returns the other messages that can be sent in one email with this one, and `render_bundle` renders that
+    email.
     """
 
     name: str
@@ -38,11 +39,11 @@ class Kind:
     render_bundle: Callable[[Message, Sequence[Message]], Rendered] | None = None
 
     def bundle_of(self, message: Message) -> list[Message]:
-        """Return the other messages that would be sent in this one's email now. It changes nothing."""
+        """Return the other messages that would be sent in the email of this message now. This changes nothing."""
         return self.bundle(message) if self.bundle else []
 
     def render_with(self, message: Message, bundle: Sequence[Message]) -> Rendered:
-        """Return the email of a message, which includes the messages of its bundle."""
+        """Return the email of a message, including the messages of its bundle."""
         return self.render_bundle(message, bundle) if self.render_bundle and bundle else self.render(message)
 
 
@@ -50,7 +51,7 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Register a kind; called by apps when they are ready. Raises ValueError if the name has another kind already."""
+    """Register a kind. Apps call this when they are ready. Raises ValueError if another kind has the same name."""
     if _kinds.get(kind.name, kind) != kind:
         raise ValueError(f"message kind {kind.name!r} is registered twice")
     _kinds[kind.name] = kind
@@ -68,7 +69,7 @@ def kind_label(name: str) -> str:
 
 
 def is_readable(name: str) -> bool:
-    """Return whether staff may read this kind; False for an unknown one."""
+    """Return whether staff may read messages of this kind. Return False for an unknown kind."""
     kind = _kinds.get(name)
     return kind is not None and kind.readable
 

@@ -1,7 +1,7 @@
-"""MIME encoding of a rendered email (DOMAIN.md IC-3, E-5, E-6).
+"""Encode a rendered email as MIME (DOMAIN.md IC-3, E-5, E-6).
 
-Implemented here because the standard library parses every header again for every email, which took most of the CPU
-time. Bodies are quoted-printable or base64, which every server accepts.
+It is implemented here because the standard library parses all headers again for each email, which took most of the CPU
+time. Bodies are quoted-printable or base64, which all servers accept.
 """
 
 import base64
@@ -27,7 +27,7 @@ PLAIN_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}"
 
 
 def sender_address() -> str:
-    """Return the bare address of DEFAULT_FROM_EMAIL, for the envelope and the header."""
+    """Return the address in DEFAULT_FROM_EMAIL without a name, for the envelope and the header."""
     return _bare(settings.DEFAULT_FROM_EMAIL)
 
 
@@ -37,7 +37,7 @@ def _bare(sender: str) -> str:
 
 
 def as_bytes(message: Message, rendered: Rendered) -> bytes:
-    """Return the whole email. Raises ValueError for a line break in a header, which fails the message permanently."""
+    """Return the whole email. Raises ValueError for a line break in a header; the message then fails permanently."""
     alternatives = [_quoted("plain", rendered.text), _quoted("html", rendered.html)]
     part = rendered.calendar
     if part and part.method != "PUBLISH":
@@ -72,16 +72,16 @@ def _unsubscribe(url: str) -> bytes:
 
 @functools.lru_cache(maxsize=256)
 def _header(name: str, text: str) -> bytes:
-    """Return a header folded by the standard library, which refuses line breaks. Cached, as emails share subjects."""
+    """Return a header that the standard library folds, refusing line breaks. Cached, because emails share subjects."""
     header = email.policy.SMTP.header_store_parse(name, text)
     return email.policy.SMTP.fold_binary(*header)
 
 
 @functools.lru_cache(maxsize=256)
 def _text_header(name: str, text: str) -> bytes:
-    """Return a text header. Raises ValueError for line breaks.
+    """Return a header with text. Raises ValueError for line breaks.
 
-    Encoded words are not left to the library, whose folding removes and adds spaces (RFC 2047, 6.2).
+    Encoded words are not left to the standard library, because its folding removes and adds spaces (RFC 2047, 6.2).
     """
     if "\r" in text or "\n" in text:
         raise ValueError(f"a line break in {name}")
@@ -101,7 +101,7 @@ def _from(shown: str, address: str) -> bytes:
 
 
 def _encoded_words(text: str) -> bytes:
-    """Return the text as encoded words, each with whole characters, so that decoders join them without a space."""
+    """Return the text as encoded words, each of whole characters, so that decoders join them without a space."""
     pieces, piece = [], b""
     for character in text:
         if len(piece) + len(octets := character.encode()) > ENCODED_OCTETS:
@@ -118,14 +118,14 @@ def _address_header(name: str, shown: str, address: str) -> bytes:
 
 
 def _address_line(address: str) -> bytes:
-    """Return the To header: a plain address unchanged, any other address folded by the library."""
+    """Return the To header. A plain address is not changed, and any other is folded by the standard library."""
     if PLAIN_ADDRESS.fullmatch(address):
         return b"To: " + address.encode() + CRLF
     return _address_header("To", "", address)
 
 
 def _quoted(kind: str, text: str) -> bytes:
-    """Return a quoted-printable text part. All kinds of line breaks become CRLF."""
+    """Return a quoted-printable text part, in which all kinds of line breaks become CRLF."""
     lines = "\n".join(text.splitlines()) + "\n"
     return (
         f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'.encode()
@@ -150,7 +150,7 @@ def _attached(file: Attachment) -> bytes:
 
 @functools.lru_cache(maxsize=32)
 def _calendar_headers(method: str, filename: str) -> bytes:
-    """Return the headers of a calendar part. Email programs read its method only there (IC-3)."""
+    """Return the headers of a calendar part, the only place where email programs read its method (IC-3)."""
     lines = f'Content-Type: text/calendar; charset="utf-8"; method="{method}"\r\n'.encode()
     if filename:
         lines += _header("Content-Disposition", f'attachment; filename="{filename}"')

@@ -1,4 +1,4 @@
-"""Messages are rows before they are sent (ARCHITECTURE P1, P3). The outbox imports no app and stores only their ids."""
+"""Messages are rows before they are sent (ARCHITECTURE P1, P3). The outbox imports no app and stores only IDs."""
 
 import datetime as dt
 import uuid
@@ -28,18 +28,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
 
     def unsent(self) -> "MessageQuerySet":
-        """Return messages that wait for their due time, and held ones."""
+        """Return messages that are waiting for their due time, including held ones."""
         return self.filter(state__in=Message.UNSENT)
 
     def pending(self) -> "MessageQuerySet":
-        """Return messages that can still be withdrawn: unsent, or claimed by a worker that has not begun to send."""
+        """Return messages that can still be withdrawn: unsent, or claimed but not yet being sent."""
         return self.filter(state__in=[*Message.UNSENT, Message.State.CLAIMED])
 
     def due(self) -> "MessageQuerySet":
-        """Return due messages and those whose lease has ended, by the database's clock.
+        """Return due messages that wait to be sent, and those whose lease has ended, by the database's clock.
 
-        It is called every two seconds, with all future reminders in the table: because of the limit on `due_at`, both
-        cases use its index.
+        This is called every two seconds, with all future reminders in the table. Because of the condition on `due_at`,
+        both cases use its index.
         """
         waiting = [Message.State.QUEUED, Message.State.DEFERRED, Message.State.IN_DOUBT]
         return self.live().filter(models.Q(state__in=waiting) | models.Q(lease_until__lte=Now()), due_at__lte=Now())
@@ -171,7 +171,7 @@ class Message(models.Model):
 
     @property
     def message_id(self) -> str:
-        """Return the Message-ID header; the same for every attempt."""
+        """Return the Message-ID header, which is the same for every attempt."""
         return f"<{self.public_id}@{settings.CALENDAR_DOMAIN}>"
 
     def is_stale(self, now: dt.datetime) -> bool:
@@ -180,9 +180,9 @@ class Message(models.Model):
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def open_for(self, address_key: Any) -> "SuppressionQuerySet":
-        """Return suppressions that are not lifted.
+        """Return the suppressions of an address that are not lifted.
 
-        `address_key` is a value as `email_key` returns it, or a reference to such a column.
+        `address_key` is a result of `email_key`, or a reference to a column with such values.
         """
         return self.filter(address_key=address_key, lifted_at__isnull=True)
 
@@ -191,9 +191,9 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 
 
 class Suppression(models.Model):
-    """An address to which nothing is sent until staff lift the suppression, after a bounce or a complaint.
+    """An address to which nothing is sent until staff lift the suppression, because of a bounce or a complaint.
 
-    `scope_id` is the id of the hub whose message caused it, if a hub's message did.
+    `scope_id` is the ID of the hub whose message caused it, or None.
     """
 
     class Reason(models.TextChoices):
@@ -234,7 +234,10 @@ class Suppression(models.Model):
 
 
 class MailEvent(models.Model):
-    """A report of a provider or mail server about a message. Each is recorded once; they can arrive in any order."""
+    """A report of an email provider or mail server about a message.
+
+    Each report is saved once. Reports can arrive in any order.
+    """
 
     class Event(models.TextChoices):
         ACCEPTED = "accepted", pgettext_lazy("message", "Accepted")
@@ -270,7 +273,7 @@ class MailEvent(models.Model):
 
 
 class Pause(models.Model):
-    """A pause of the queue: the mail server refuses the portal's sign-in. One message per minute is tried."""
+    """A pause of the queue, because the mail server refuses the portal's sign-in. One message per minute is tried."""
 
     id = models.SmallAutoField(primary_key=True)
     reason = models.CharField(max_length=400)

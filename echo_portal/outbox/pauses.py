@@ -1,4 +1,7 @@
-"""Pause the queue while the server refuses the portal's sign-in: one probe per minute, and no attempt is counted."""
+"""Pause the queue while the mail server refuses the portal's sign-in.
+
+One message per minute is tried, and no attempt is counted.
+"""
 
 import datetime as dt
 import enum
@@ -21,7 +24,10 @@ class Queue(enum.Enum):
 
 
 def check_queue() -> Queue:
-    """Return whether the queue is open or paused, or PROBE for one worker per minute, which then tries one message."""
+    """Return whether the queue is open or paused, or PROBE.
+
+    PROBE is returned to one worker per minute, which then tries one message.
+    """
     if not Pause.objects.exists():
         return Queue.OPEN
     mine = Pause.objects.filter(next_probe_at__lte=Now()).update(next_probe_at=Now() + Value(PROBE_EVERY))

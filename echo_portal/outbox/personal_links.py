@@ -27,7 +27,7 @@ _tracker: ContextVar[_Tracker | None] = ContextVar("outbox_personal_links", defa
 
 
 def personal(token: str) -> str:
-    """Return the token for an email to its owner, or its placeholder if the email is rendered for another person."""
+    """Return the token in an email to its owner, or its placeholder in an email that another person sees."""
     tracker = _tracker.get()
     if tracker is None:
         return token
@@ -37,7 +37,7 @@ def personal(token: str) -> str:
 
 
 def placeholders_in(words: str) -> list[str]:
-    """Return all words in the format of a placeholder, known or not, and names in braces, which are not replaced."""
+    """Return all words with the format of a placeholder, known or not, and names in braces, which are not replaced."""
     return [*ANY_PLACEHOLDER.findall(words), *NAME_IN_BRACES.findall(words)]
 
 
@@ -47,7 +47,7 @@ def addresses_with(tokens: Collection[str], text: str) -> set[str]:
 
 
 def placeholder_addresses(tokens: Mapping[str, str], text: str) -> set[str]:
-    """Return the complete addresses in the text that contain a token, with the placeholder in place of the token.
+    """Return the complete addresses in the text that contain a token, with the placeholder instead of the token.
 
     `tokens` maps placeholders to tokens.
     """
@@ -58,7 +58,7 @@ def placeholder_addresses(tokens: Mapping[str, str], text: str) -> set[str]:
 
 
 def misplaced_in(text: str, addresses: Collection[str]) -> list[str]:
-    """Return the words that contain a placeholder and are not one of these addresses, such as another URL."""
+    """Return the words that contain a placeholder but are not one of these addresses, such as another URL."""
     return [word for word in bare_words(text) if ANY_PLACEHOLDER.search(word) and word not in addresses]
 
 
@@ -71,7 +71,7 @@ def hidden_tokens() -> Iterator[None]:
 
 @contextmanager
 def collected_tokens() -> Iterator[dict[str, str]]:
-    """Within the block, collect tokens by placeholder, to insert them into an edited text."""
+    """Within the block, collect the tokens by placeholder, so that they can be inserted into an edited text."""
     with _tracking(hide=False) as tracker:
         yield tracker.tokens
 

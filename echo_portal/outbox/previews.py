@@ -1,4 +1,4 @@
-"""Emails as displayed to a person other than the recipient: without personal links and other hubs' sessions.
+"""Render emails for a person other than the recipient: without personal links and sessions of other hubs.
 
 A personal link opens the recipient's registrations without signing in, so nobody else may see it. Code that signs such
 a token passes it through `personal`; code that renders a session of another hub calls `may_mention`; code that renders
@@ -25,7 +25,8 @@ from echo_portal.outbox.personal_links import hidden_tokens
 class Reader:
     """The person for whom an email is rendered, if they are not the recipient.
 
-    `scope_ids`: the ids of the hubs whose sessions they may see; None for all. `edits`: whether they edit the text.
+    `scope_ids` are the IDs of the hubs whose sessions they may see, or None for all. `edits` is whether they edit the
+    text.
     """
 
     scope_ids: Collection[int] | None
@@ -47,7 +48,7 @@ def rendered_for(scope_ids: Collection[int] | None, *, edits: bool = False) -> I
 
 
 def may_mention(scope_id: int | None) -> bool:
-    """Return whether the email may mention sessions of this hub; True if it is rendered for the recipient."""
+    """Return whether the email may mention sessions of this hub. This is True in an email to the recipient."""
     reader = _reader.get()
     if reader is None:
         note_scope(scope_id)
@@ -63,15 +64,15 @@ def own_name(name: str, instead: str) -> str:
 
 
 def is_sent_alone(message: Message) -> bool:
-    """Return whether the message is never bundled, because it was edited or is rendered for editing."""
+    """Return whether the message is never bundled, because it was edited or is being rendered for editing."""
     reader = _reader.get()
     return message.is_edited or (reader is not None and reader.edits)
 
 
 def preview(message: Message, language: str, *, scope_ids: Collection[int] | None, to_edit: bool = False) -> Rendered:
-    """Return the email in one language as it would be sent now, without changing the row.
+    """Return the email in one language as it would be sent now, without changing the message.
 
-    Edits are included in the message's own language only. Raises the exceptions of the renderer, such as NoLongerTrue.
+    Edits are included only in the message's own language. Raises exceptions of the renderer, such as NoLongerTrue.
     """
     shown = copy.copy(message)
     shown.payload, shown.language = dict(message.payload), language

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(TextChoices):
-    """The reasons of the outbox itself. Other apps add reasons with `register_reasons`."""
+    """The reasons of the outbox itself. Other apps add their reasons with `register_reasons`."""
 
     NOT_USEFUL = "not-useful", _("It was no longer useful when it could have left.")
     NOT_TRUE = "not-true", _("What it says was no longer true just before it left.")
@@ -26,10 +26,10 @@ _words: dict[str, Any] = dict(Reason.choices)
 
 
 def register_reasons(reasons: type[TextChoices]) -> None:
-    """Add an app's reasons and their sentences; called by the app when it is ready."""
+    """Add an app's reasons with their sentences. Apps call this when they are ready."""
     _words.update(reasons.choices)
 
 
 def reason_text(reason: str) -> str:
-    """Return the sentence for a code in the active language; return any other text unchanged."""
+    """Return the sentence for a code in the active language. Any other text is returned unchanged."""
     return str(_words.get(reason, reason))

@@ -1,4 +1,4 @@
-"""Sentences for the answers of mail servers and for the failures of transports, which are stored in English."""
+"""Sentences that explain answers of mail servers and failures of transports, which are stored in English."""
 
 import re
 
@@ -12,7 +12,7 @@ _GAVE_UP = "gave up: "
 
 
 def explained(answer: str) -> tuple[str, str]:
-    """Return a sentence in the active language and the text to quote beside it, which is in English; each may be empty.
+    """Return a sentence in the active language, and the English text to quote with it. Either may be "".
 
     `answer` is a reason code, the answer of a mail server, or the text of a failure.
     """
@@ -48,7 +48,7 @@ def _of_code(code: str, exact: str) -> str:
 
 
 def _of_failure(text: str) -> str:
-    """Return the sentence for a failure of a transport, by the beginning of its text; "" for another text."""
+    """Return the sentence for a failure of a transport, according to the beginning of its text, or ""."""
     sentences = {
         "written to the mailbox": _("It is in the mailbox of the demonstration."),
         "no answer after the body": _("The mail server did not answer, so it may have arrived."),

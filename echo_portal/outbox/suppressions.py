@@ -1,4 +1,4 @@
-"""Suppressed addresses, and the reports that lead to a suppression."""
+"""Suppressed addresses, and the reports because of which they are suppressed."""
 
 import dataclasses
 import datetime as dt
@@ -22,7 +22,7 @@ REASONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """A report of a provider. `report_id` is the provider's own id, by which a repeated report is ignored."""
+    """A report of an email provider. `report_id` is the provider's own ID, by which a repeated report is ignored."""
 
     report_id: str
     event: str
@@ -42,17 +42,17 @@ def _open(address_key: str) -> QuerySet[Suppression]:
 
 
 def has_bounced(address: str) -> bool:
-    """Return whether email to this address has bounced, so that a form can display a notice (PRODUCT.md 4).
+    """Return whether emails to this address have bounced, so that a form can display a notice (PRODUCT.md 4).
 
-    Return False after a complaint, which is not disclosed.
+    Return False after a complaint, because complaints must not be disclosed.
     """
     return Suppression.objects.open_for(email_key(address)).bounced().exists()
 
 
 def suppress(*, address: str, reason: str, detail: str = "", scope_id: int | None = None) -> None:
-    """Suppress the address for every hub. While a suppression is active, a second call changes nothing.
+    """Suppress the address for all hubs. While a suppression is active, a second call changes nothing.
 
-    `scope_id` is the id of the hub whose message caused it.
+    `scope_id` is the ID of the hub whose message caused it.
     """
     row = Suppression(address_key=email_key(address), scope_id=scope_id, reason=reason, detail=detail[:400])
     Suppression.objects.bulk_create([row], ignore_conflicts=True)

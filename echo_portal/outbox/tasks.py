@@ -1,6 +1,6 @@
-"""The periodic tick that delivers due messages.
+"""The periodic task that delivers due messages.
 
-It can run twice, concurrently or never without harm; `manage.py drain` does the same without Celery.
+It does no harm if it runs twice, concurrently or never. `manage.py drain` does the same without Celery.
 """
 
 from celery import shared_task

@@ -18,11 +18,14 @@ from django.conf import settings
 
 
 class TemporaryFailure(Exception):
-    """Raised if nothing was accepted and a retry can succeed."""
+    """Raised if nothing was accepted, and a retry may succeed."""
 
 
 class PermanentFailure(Exception):
-    """Raised if nothing was accepted and a retry would fail. `bad_address`: the server does not know the mailbox."""
+    """Raised if nothing was accepted, and a retry would fail.
+
+    `bad_address` is True if the server does not know the mailbox.
+    """
 
     def __init__(self, words: str, *, bad_address: bool = False) -> None:
         super().__init__(words)
@@ -39,17 +42,17 @@ class OutcomeUnknown(Exception):
 
 class Transport(Protocol):
     def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
-        """Send one email to one address and return the server's answer.
+        """Send one email to one address, and return the server's answer.
 
-        Call `before_body` after the server has accepted the address; if it raises, nothing is sent.
-        Raises TemporaryFailure, PermanentFailure, SignInRefused or OutcomeUnknown.
+        `before_body` must be called after the server has accepted the address; if it raises an exception, nothing is
+        sent. Raises TemporaryFailure, PermanentFailure, SignInRefused or OutcomeUnknown.
         """
 
     def close(self) -> None: ...
 
 
 class FileTransport:
-    """Write one file per message, named by its Message-ID; sending a message again overwrites its file."""
+    """A transport that writes one file per message, named by its Message-ID. Sending it again overwrites the file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -71,7 +74,10 @@ class FileTransport:
 
 
 class SmtpTransport:
-    """Send over one connection to the server of EMAIL_URL; one recipient per email, MAIL_TIMEOUT_SECONDS per step."""
+    """A transport that sends over one connection to the server of EMAIL_URL.
+
+    Each email has one recipient. The timeout is MAIL_TIMEOUT_SECONDS for each step.
+    """
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         parts = urlsplit(url)
@@ -104,10 +110,11 @@ class SmtpTransport:
         return _answer_text(code, answer)
 
     def _send_body(self, connection: smtplib.SMTP, body: bytes, *, end_by: float) -> None:
-        """Send all but the final dot. Nothing is accepted without it, so a lost connection here is a temporary failure.
+        """Send everything except the final dot, without which the server accepts nothing.
 
-        After `end_by` (time.monotonic) raise TemporaryFailure instead: this process may have been suspended until
-        another worker claimed the row (SAFETY.md F03).
+        A connection that is lost before the dot is a temporary failure. After `end_by` (time.monotonic), raise
+        TemporaryFailure instead, because this process may have been suspended until another worker claimed the row
+        (SAFETY.md F03).
         """
         try:
             connection.putcmd("data")
@@ -126,7 +133,7 @@ class SmtpTransport:
             raise TemporaryFailure("held up for too long before the end of the body")
 
     def _drop(self) -> None:
-        """Close without QUIT, which a server could regard as a line of the body."""
+        """Close the connection without QUIT, which a server could take for a line of the body."""
         if self.connection is not None:
             connection, self.connection = self.connection, None
             connection.close()
@@ -140,7 +147,7 @@ class SmtpTransport:
                 connection.close()
 
     def _open_envelope(self, sender: str, address: str) -> smtplib.SMTP:
-        """Return a connection on which the server has accepted sender and address; reconnect once if it was lost."""
+        """Return a connection on which the server has accepted sender and address. If it was lost, reconnect once."""
         fresh = self.connection is None
         at_address = False
         try:
@@ -188,12 +195,12 @@ class SmtpTransport:
 
 @functools.cache
 def tls_context() -> ssl.SSLContext:
-    """Return the context that verifies the server's certificate. Cached, as it loads the system's certificates."""
+    """Return the context that verifies the server's certificate. Cached, because it loads the system's certificates."""
     return ssl.create_default_context()
 
 
 def configured_transport() -> Transport:
-    """Return the SMTP transport if EMAIL_URL is set, else the mailbox folder, which production refuses."""
+    """Return the SMTP transport if EMAIL_URL is set, else the folder of the mailbox page, which production refuses."""
     if settings.EMAIL_URL:
         return SmtpTransport(settings.EMAIL_URL, settings.MAIL_TIMEOUT_SECONDS)
     return FileTransport(settings.MAIL_FOLDER)
@@ -205,7 +212,7 @@ NO_SUCH_MAILBOX = (550, 551, 553)  # 552 is a full mailbox, 554 a policy: neithe
 
 
 def _failure(code: int, answer: bytes | str, *, at_address: bool = False) -> Exception:
-    """Return the exception for an SMTP answer: permanent for 5xx, else temporary."""
+    """Return the exception for an SMTP answer: permanent for 5xx, otherwise temporary."""
     words = _answer_text(code, answer)
     if code in SIGN_IN_CODES:
         return SignInRefused(words)

@@ -1,10 +1,11 @@
-"""The webhook for a mail provider's reports: signed, at most five minutes old, each recorded once (SAFETY.md F17).
+"""The webhook for reports of an email provider: signed, at most five minutes old, each saved once (SAFETY.md F17).
 
 The body is JSON: {"reports": [{"id", "event", "message_id", "address", "at", "detail"}]}; `event` is a MailEvent.Event,
-and `at` has a UTC offset. The answer is {"new", "refused", "all"}, as numbers. An impossible report is refused alone,
-because a provider sends a batch again until it is accepted.
-`X-Echo-Signature` is the hex HMAC-SHA256 of "timestamp.body" with MAIL_HOOK_SECRET as the key, and `X-Echo-Timestamp`
-the time in seconds since the epoch.
+and `at` has a UTC offset. The response is {"new", "refused", "all"}, with numbers of reports. An invalid report is
+refused alone, because a provider sends a batch again until it is accepted.
+
+`X-Echo-Signature` is the hexadecimal HMAC-SHA256 of "timestamp.body" with MAIL_HOOK_SECRET as the key, and
+`X-Echo-Timestamp` is the time in seconds since the epoch.
 """
 
 import datetime as dt
@@ -38,7 +39,10 @@ IMPOSSIBLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, Va
 @csrf_exempt
 @require_POST
 def mail_events(request: HttpRequest) -> JsonResponse:
-    """Save the reports and return how many were new; 401 for a wrong or old signature, 400 for an invalid body."""
+    """Save the reports and return how many were new.
+
+    Return 401 for a wrong or old signature, and 400 for an invalid body.
+    """
     if not _is_signed(request):
         log.warning("outbox.hook_refused")
         return JsonResponse({"error": "signature"}, status=401)
@@ -75,7 +79,7 @@ def _rows(content: dict[str, Any]) -> list[Any]:
 
 
 def _record(row: Any) -> bool | None:
-    """Save one report and return whether it was new, or None if it is impossible and was refused."""
+    """Save one report and return whether it was new. Return None if it is invalid and was refused."""
     try:
         report = _report(row)
     except IMPOSSIBLE:
@@ -108,7 +112,7 @@ def _text(value: Any) -> str:
 
 
 def _public_id(message_id: str) -> uuid.UUID | None:
-    """Return the message's public id from `<uuid@domain>`; None for a Message-ID in another format."""
+    """Return the message's public ID from `<uuid@domain>`, or None for a Message-ID in another format."""
     try:
         return uuid.UUID(message_id.strip("<> ").partition("@")[0])
     except ValueError:

@@ -13,7 +13,10 @@ from pages.models import Report
 
 
 def figures_of(first: dt.date, last: dt.date, *, now: dt.datetime) -> dict[str, Any]:
-    """Return the data of the report of these days, compared with the published report before it. Raises Refusal."""
+    """Return the data of a report about these days, compared with the previous published report.
+
+    Raises Refusal in the cases of `check_can_build`.
+    """
     selection = Selection(days(first, last))
     check_can_build(selection, now)
     before = Report.objects.current().filter(last_on__lt=first).first()
@@ -21,9 +24,9 @@ def figures_of(first: dt.date, last: dt.date, *, now: dt.datetime) -> dict[str, 
 
 
 def build_report(*, first: dt.date, last: dt.date, by: Person | None, now: dt.datetime) -> Report:
-    """Store the report as a draft, in the place of the draft of the same period. Raises Refusal.
+    """Store the report as a draft, which replaces an earlier draft of the same period. Raises Refusal.
 
-    Comments that were chosen for that draft are kept if they may still be displayed.
+    Comments chosen for the earlier draft are kept if they may still be displayed.
     """
     figures = figures_of(first, last, now=now)
     allowed = {row.key for row in candidates(Selection(days(first, last)), now)}
@@ -33,7 +36,7 @@ def build_report(*, first: dt.date, last: dt.date, by: Person | None, now: dt.da
 def choose_comment(
     *, report: Report, candidate: Candidate, text: str, language: str, translation: str, by: Person
 ) -> None:
-    """Add a comment to a draft, as it is or shortened. Raises Refusal."""
+    """Add a comment to a draft, unchanged or shortened. Raises Refusal."""
     check_is_shortened(candidate.text, text)
     comment = chosen(candidate, text=text, language=language, translation=translation, is_shortened=is_shortened(text))
     actions.choose_comment(report=report, comment=comment, by=by)

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
-    """The figures of the programme, and the files of long exports."""
+    """The app for the figures of the programme, and for the files of long exports."""
 
     name = "echo_portal.reports"
     label = "reports"

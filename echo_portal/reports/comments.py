@@ -1,4 +1,4 @@
-"""Comments from evaluations that a report may contain: those of sessions with five answers or more (ADR 24)."""
+"""Comments that a report may contain: those from sessions with at least five answers (ADR 24)."""
 
 import dataclasses
 import datetime as dt
@@ -13,7 +13,7 @@ from evaluations.queries.results import comments, rates_of
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
-    """A comment that may be chosen. `key` is computed from its words, so that it names no sheet and no person."""
+    """A comment that may be chosen. `key` is computed from its text and identifies neither a sheet nor a person."""
 
     key: str
     question: Question
@@ -21,7 +21,10 @@ class Candidate:
 
 
 def candidates(selection: Selection, now: dt.datetime) -> list[Candidate]:
-    """Return the comments by question, those of a question in the order of their keys; the same words once."""
+    """Return the comments by question, sorted by key within a question.
+
+    A text that occurs several times is returned once.
+    """
     found: dict[str, Candidate] = {}
     for question, texts in comments(rates_of(selection.session_ids, named=False), now):
         rows = (Candidate(_key(question, text), question, text) for text in texts)
@@ -30,7 +33,7 @@ def candidates(selection: Selection, now: dt.datetime) -> list[Candidate]:
 
 
 def chosen(candidate: Candidate, *, text: str, language: str, translation: str, is_shortened: bool) -> dict[str, Any]:
-    """Return the comment as a report stores it. Words that were left out are not stored."""
+    """Return the comment in the format in which a report stores it. Words that were left out are not stored."""
     return {
         "key": candidate.key,
         "question": {one: in_language(candidate.question, "text", one)[0] for one in LANGUAGES},

@@ -1,4 +1,4 @@
-"""Registrations, attendances and evaluations of each session of a selection. Most figures are sums of these counts."""
+"""Registrations, attendances and evaluations of each session in a selection. Most figures are sums of these counts."""
 
 import dataclasses
 
@@ -12,9 +12,10 @@ from registrations.models import Registration
 
 @dataclasses.dataclass(frozen=True)
 class Counts:
-    """Counts by session. A session without any is left out.
+    """The counts by session ID. Sessions without any are left out.
 
-    `series_of` has the series of each session of the selection, and `known` the sessions whose attendance is known.
+    `series_of` contains the series of each session in the selection, and `known` the sessions whose attendance is
+    known.
     """
 
     series_of: dict[int, int]
@@ -25,7 +26,10 @@ class Counts:
 
 
 def load_counts(selection: Selection, attended: dict[int, int] | None = None) -> Counts:
-    """Return the counts; three queries, and one if it is not known how many people `attended` each session."""
+    """Return the counts, using three queries.
+
+    If `attended` is not given, one more query determines how many people attended each session.
+    """
     sessions = selection.sessions().order_by()
     series_of = dict(sessions.values_list("pk", "series"))
     places = Registration.objects.registered().filter(session__in=sessions).order_by()

@@ -1,4 +1,4 @@
-"""The definitions of the figures. A figure is never displayed without one (PRODUCT.md 7)."""
+"""The definitions of the figures. No figure is displayed without its definition (PRODUCT.md 7)."""
 
 import dataclasses
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclasses.dataclass(frozen=True)
 class Definition:
-    """A figure: a stable code for files, its name, and the sentence that says what counts."""
+    """A figure: a stable code for files, its name, and a sentence that says what is counted."""
 
     code: str
     name: Any

@@ -1,4 +1,4 @@
-"""Ask for a long export, write it in a worker, record each download, and delete what has expired (ADR 37)."""
+"""Request a long export, write it in a worker, record each download, and delete expired exports (ADR 37)."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,12 +30,16 @@ XLSX_ROWS = 1_048_575  # the most that a sheet can have below its header
 
 
 class LostError(Exception):
-    """Another worker writes the export, or it was deleted."""
+    """Raised if another worker has claimed the export, or if the export was deleted."""
 
 
 @transaction.atomic
 def ask_for_export(*, kind: str, file_format: str, selection: Selection, language: str, by: Person) -> LongExport:
-    """Save a row for a worker. The selection is that of one hub, or of all. Raises Refusal. Locks the person."""
+    """Save an export for a worker to write, and return it. The selection is that of one hub, or of all hubs.
+
+    Raises Refusal if the person has too many unfinished exports, or the file would have too many rows. Locks the
+    person.
+    """
     assert selection.hubs is None or len(selection.hubs) == 1
     person = Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     if LongExport.objects.unfinished().filter(owner=person).count() >= MOST_UNFINISHED:
@@ -76,9 +80,9 @@ def selection_of(export: LongExport) -> Selection:
 
 
 def write_exports() -> int:
-    """Write one file that is due; return how many were written. It is claimed by one worker, and tried three times.
+    """Write the file of one export that is due, and return how many were written. Each is tried up to three times.
 
-    One file is written at a time, so that other processes of the worker go on sending emails, and each has the whole
+    Only one worker writes an export at a time, so that other processes can send emails, and each file has the whole
     time limit of a task.
     """
     with _only_worker() as is_alone:
@@ -98,7 +102,10 @@ def write_exports() -> int:
 
 @contextmanager
 def _only_worker() -> Iterator[bool]:
-    """Yield whether no other worker writes an export. The lock ends with the block, or with the connection."""
+    """Yield whether no other worker is writing an export.
+
+    The lock is released at the end of the block, or if the connection is lost.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('reports.long_export'))")
         (is_alone,) = cursor.fetchone()
@@ -127,7 +134,7 @@ def _claim() -> LongExport | None:
 
 
 def _give_back(export: LongExport) -> None:
-    """Let a worker try again later; the third failure is the last."""
+    """Let a worker try the export again later. After the third failed attempt, mark the export as failed."""
     now = timezone.now()
     own = LongExport.objects.unfinished().filter(pk=export.pk, attempts=export.attempts)
     if export.attempts >= MOST_ATTEMPTS:
@@ -153,7 +160,7 @@ def _write(export: LongExport) -> None:
 
 @transaction.atomic
 def _save_part(export: LongExport, number: int, content: bytes, done: int) -> None:
-    """Save a piece and the progress. Raises LostError if another worker has taken the export over."""
+    """Save a part of the file and the progress. Raises LostError if another worker has claimed the export."""
     _save_progress(export, done)
     LongExportPart.objects.create(export=export, number=number, content=content)
 
@@ -165,7 +172,7 @@ def _save_progress(export: LongExport, done: int) -> None:
 
 
 def _csv_pieces(export: LongExport) -> Iterator[tuple[bytes, int]]:
-    """Yield pieces of the file with their numbers of lines, one hundred sessions at a time."""
+    """Yield parts of the file, each with its number of rows, for one hundred sessions at a time."""
     selection = selection_of(export)
     sessions = list(selection.sessions().order_by("on_date", "pk").values_list("pk", flat=True))
     yield copied_header(export.kind, export.language), 0
@@ -176,7 +183,10 @@ def _csv_pieces(export: LongExport) -> Iterator[tuple[bytes, int]]:
 
 
 def _xlsx_pieces(export: LongExport) -> Iterator[tuple[bytes, int]]:
-    """Yield pieces of the file; the first has the number of rows. Raises ValueError if a sheet cannot have so many."""
+    """Yield parts of the file, of which the first one has the number of rows.
+
+    Raises ValueError if there are more rows than a sheet can contain.
+    """
     written = 0
 
     def counted(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
@@ -207,7 +217,7 @@ def record_download(*, export: LongExport, by: Person) -> None:
 
 @transaction.atomic
 def delete_export(*, export: LongExport, by: Person) -> None:
-    """Delete the file and its row. A worker that writes it stops. A second call changes nothing."""
+    """Delete the export with its file. A worker that is writing it stops. A second call changes nothing."""
     row = LongExport.objects.select_for_update(of=("self",)).filter(pk=export.pk).first()
     if row is not None:
         record("long-export-deleted", about=f"long-export:{row.pk}", by=by, scope_id=row.hub_id)
@@ -215,7 +225,7 @@ def delete_export(*, export: LongExport, by: Person) -> None:
 
 
 def delete_expired_exports() -> int:
-    """Delete the exports whose time is over, with their files; return how many. A second call is safe."""
+    """Delete expired exports with their files, and return how many were deleted. A second call is safe."""
     rows = LongExport.objects.filter(expires_at__lte=timezone.now())
     found = rows.count()
     rows.delete()

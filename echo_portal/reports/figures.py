@@ -1,4 +1,4 @@
-"""Compute the figures of a selection. Each function says which definition it follows (`definitions.py`)."""
+"""Compute the figures of a selection. Each function names the definition that it implements (`definitions.py`)."""
 
 import dataclasses
 import datetime as dt
@@ -31,7 +31,7 @@ LANGUAGES_OF_SESSIONS = {"en": _("English"), "fr": _("French")}
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
-    """The counts of a selection. Shares are computed from them, never averaged."""
+    """The counts of a selection. Percentages are computed from these counts, and are never averaged."""
 
     registrations: int
     attendances: int
@@ -62,7 +62,7 @@ class SeriesLine:
 
 @dataclasses.dataclass(frozen=True)
 class Rural:
-    """Attendances with a rural postal code, and those whose postal code is known, both rounded to five."""
+    """Attendances with a rural postal code, and attendances with a known postal code, both rounded to five."""
 
     count: int
     known: int
@@ -74,9 +74,9 @@ class Rural:
 
 @dataclasses.dataclass(frozen=True)
 class Funnel:
-    """How many people registered, attended, gave feedback and got a certificate. Each person counts once.
+    """How many people registered, attended, gave feedback and got a certificate. Each person is counted once.
 
-    `new` are those who attended, and attended no session of the programme before the period.
+    `new` is how many people attended in the period, but no session of the programme before it.
     """
 
     registered: int
@@ -88,7 +88,7 @@ class Funnel:
 
 @dataclasses.dataclass(frozen=True)
 class Share:
-    """A group of people with its count, rounded to five, and its percentage of those whose group is known."""
+    """A group of people: its count, rounded to five, and its percentage of the people whose group is known."""
 
     code: str
     label: str
@@ -98,7 +98,7 @@ class Share:
 
 @dataclasses.dataclass(frozen=True)
 class Sessions:
-    """Sessions held: of the national hub, of other hubs, and joint ones, which are in neither of the two."""
+    """Numbers of held sessions: of the national hub, of other hubs, and joint ones, which are not in the other two."""
 
     national: int
     hub: int
@@ -139,7 +139,7 @@ def certificates(selection: Selection) -> QuerySet[Certificate]:
 
 
 def funnel(selection: Selection) -> Funnel:
-    """Return the counts of people; four queries."""
+    """Return the counts of people, using four queries."""
     sessions = selection.sessions()
     before = Attendance.objects.confirmed().filter(
         person=OuterRef("person"), session__on_date__lt=selection.period.first
@@ -173,7 +173,7 @@ def sessions_held(selection: Selection) -> Sessions:
 
 
 def by_series(counts: Counts) -> list[SeriesLine]:
-    """Return registrations and attendances of each series, those with the most registrations first; one query."""
+    """Return registrations and attendances by series, those with the most registrations first, using one query."""
     places = _by_series(counts, counts.registrations)
     present = _by_series(counts, counts.attendances)
     found = Series.objects.only("slug", "language", "title_en", "title_fr").in_bulk(set(counts.series_of.values()))
@@ -189,19 +189,20 @@ def _by_series(counts: Counts, of_sessions: dict[int, int]) -> Counter[int]:
 
 
 def by_profession(selection: Selection, groups: Groups) -> list[Share]:
-    """Return the attendances by the profession of the profile."""
+    """Return the attendances by the profession in people's profiles."""
     return _shares(groups.counts(PROFESSION, selection.session_ids), dict(Profession.choices))
 
 
 def by_province(selection: Selection, groups: Groups) -> list[Share]:
-    """Return the attendances by the province or territory of the profile."""
+    """Return the attendances by the province or territory in people's profiles."""
     return _shares(groups.counts(PROVINCE, selection.session_ids), dict(Province.choices))
 
 
 def by_language(lines: Iterable[SeriesLine]) -> list[Share]:
     """Return the attendances by the language in which the series is held, rounded to the nearest multiple of five.
 
-    The language is not an attribute of a person, and the attendances of each series are displayed.
+    Other rounding is not needed, because the language is no attribute of a person, and the attendances of each series
+    are displayed anyway.
     """
     found: Counter[str] = Counter()
     for line in lines:
@@ -231,5 +232,5 @@ def credits_earned(selection: Selection) -> Decimal:
 
 
 def feedback(counts: Counts, now: dt.datetime) -> list[QuestionResult]:
-    """Return the results of the questions about agreement, over the sessions that may be shown."""
+    """Return the results of the questions about agreement, over the sessions whose answers may be displayed."""
     return [result for result in question_results(counts.rates, now) if result.question.kind == "agree"]

@@ -1,4 +1,4 @@
-"""Attendances by attributes of people: counted for each session, rounded, and added (ADR 35)."""
+"""Attendances by attributes of people, which are counted and rounded for each session, and then added up (ADR 35)."""
 
 import dataclasses
 import datetime as dt
@@ -39,10 +39,11 @@ RURAL = "0"  # the second character of a rural postal code
 
 @dataclasses.dataclass(frozen=True)
 class Groups:
-    """The counts of sessions, which are rounded when they are needed.
+    """The counts of sessions, which are rounded only when they are needed.
 
-    `years` are the sessions that a hub held in a year, in the order of their dates. `attended` is the number of people
-    who attended a session whose attendance is known. `codes` are those of the people of a session, one after the other.
+    `years` contains the sessions that a hub held in a year, sorted by date. `attended` is the number of people who
+    attended each session whose attendance is known. `codes` contains the codes of the people of each session, one after
+    another.
     """
 
     years: list[list[int]]
@@ -51,7 +52,7 @@ class Groups:
     _rounded: dict[tuple[str, int], dict[int, dict[str, int]]] = dataclasses.field(default_factory=dict)
 
     def counts(self, attribute: str, sessions: Collection[int]) -> dict[str, int]:
-        """Return the sum over the sessions by group; groups without a count are left out."""
+        """Return the sum of the counts of these sessions, by group. Groups with a sum of zero are left out."""
         found: dict[str, int] = {}
         for number, year in enumerate(self.years):
             if any(session in sessions for session in year):
@@ -68,7 +69,7 @@ class Groups:
         return self._rounded[attribute, number]
 
     def _rows(self, attribute: str, year: list[int]) -> Iterator[SessionCounts]:
-        """Yield the counts of each session. People whose group is not known are in no group."""
+        """Yield the counts of each session. People whose group is not known are in none of the groups."""
         position = list(ATTRIBUTES).index(attribute)
         for session in year:
             if self.attended.get(session):
@@ -79,10 +80,10 @@ class Groups:
 
 
 def load_groups(hubs: frozenset[int] | None, first: dt.date, last: dt.date) -> Groups:
-    """Return the groups of the sessions that these hubs (None: all) hold from one day to the other; two queries.
+    """Return the counts of the sessions that these hubs (None: all) held from `first` to `last`; two queries.
 
-    The sessions of a hub and a year are rounded one after the other, from 1 January on. So the counts of a session do
-    not depend on what is chosen, nor on later sessions.
+    The sessions of a hub are rounded one after another, beginning on January 1 of each year. The rounded counts of a
+    session therefore depend neither on what a reader selects, nor on later sessions.
     """
     held = Session.objects.public().held(timezone.now()).filter(on_date__range=(first.replace(month=1, day=1), last))
     if hubs is not None:

@@ -1,4 +1,4 @@
-"""Long exports: files with many rows that a worker writes, for their owner to download later (ADR 37)."""
+"""Long exports: files with many rows, which a worker writes and their owner downloads later (ADR 37)."""
 
 import datetime as dt
 import uuid
@@ -21,7 +21,7 @@ class LongExportQuerySet(models.QuerySet["LongExport"]):
         return self.filter(finished_at__isnull=True, failed_at__isnull=True)
 
     def kept(self, now: dt.datetime) -> "LongExportQuerySet":
-        """Return the exports whose time is not over, also if the task that deletes them has not run."""
+        """Return the exports that have not expired, whether or not the task that deletes expired ones has run."""
         return self.filter(expires_at__gt=now)
 
     def due(self, now: dt.datetime) -> "LongExportQuerySet":
@@ -31,7 +31,7 @@ class LongExportQuerySet(models.QuerySet["LongExport"]):
 
 
 class LongExport(models.Model):
-    """A file with rows of a selection: what was asked for, how many rows are written, and when the file is deleted."""
+    """A file with rows of a selection: what was requested, how many rows are written, and when the file is deleted."""
 
     class Kind(models.TextChoices):
         REGISTRATIONS = "registrations", _("Registrations")
@@ -95,7 +95,7 @@ class LongExport(models.Model):
 
 
 class LongExportPart(models.Model):
-    """A piece of the file. The bytes are in the database, as those of other files (ADR 31)."""
+    """A part of the file. The bytes are stored in the database, as are those of other files (ADR 31)."""
 
     export = models.ForeignKey(LongExport, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()

@@ -1,8 +1,9 @@
-"""Rounding of counts of people by an attribute (ADR 35).
+"""Round counts of people by an attribute (ADR 35).
 
-Only sessions have rounded counts. All that is displayed is a sum of them, so that subtracting what is displayed gives
-nothing else. For all rounded counts there are sessions of the same sizes, without a group of one to four people, that
-have just these rounded counts. So nobody can conclude from any number of figures that a group is so small.
+Only counts of single sessions are rounded. Everything that is displayed is a sum of them, so that subtracting displayed
+figures reveals nothing more. For all rounded counts, there are possible sessions of the same sizes which have exactly
+these rounded counts although none of their groups has one to four people. Nobody can therefore conclude from any number
+of figures that a group is so small.
 """
 
 import dataclasses
@@ -23,11 +24,11 @@ class SessionCounts:
 
 
 def rounded(sessions: Iterable[SessionCounts], *, overlap: bool = False) -> dict[int, dict[str, int]]:
-    """Return the rounded counts of each session by group; counts of zero are left out.
+    """Return the rounded counts of each session by group. Counts of zero are left out.
 
-    What rounding leaves out of a session is added to the next one. So the sum of consecutive sessions, from the first
-    one on, differs from the count by three at most, unless the sessions are so small that people wait for a larger one.
-    Groups can `overlap` if a person can be in several.
+    What rounding removes from a session is added to the next session. The sum over consecutive sessions, beginning with
+    the first one, therefore differs from the exact sum by at most three, unless sessions are so small that people are
+    counted only in a later, larger session. Set `overlap` if a person can be in several groups.
     """
     waiting: dict[str, int] = {}
     # The same for the sessions without small groups that would be displayed in the same way.

@@ -1,4 +1,4 @@
-"""The lines of `row_exports` written by PostgreSQL's COPY, for many rows. A test compares them with the plain ones."""
+"""The rows of `row_exports`, written by PostgreSQL's COPY for large exports. A test compares both versions."""
 
 import functools
 import hashlib
@@ -29,7 +29,7 @@ def copied_header(kind: str, language: str) -> bytes:
 
 
 def copied_lines(kind: str, selection: Selection, sessions: list[int], language: str) -> Iterator[tuple[bytes, int]]:
-    """Yield pieces of the lines about these sessions, in their order, each with its number of lines; one query."""
+    """Yield parts of the file with the rows of these sessions, each with its number of rows, using one query."""
     columns, rows_of = KINDS[kind]
     named = {f"copied_{number}": _expression(column, language) for number, column in enumerate(columns)}
     rows = rows_of(selection).filter(session__in=sessions).order_by("session__on_date", "session", "pk")
@@ -71,7 +71,7 @@ def _plain(column: Column, language: str) -> Combinable:
 
 
 def _field(column: Column) -> Any:
-    """Return the field of the path, which has the same name in each kind of row that has the column."""
+    """Return the model field of a column's path, which has the same name in all kinds of rows that have this column."""
     for columns, rows_of in KINDS.values():
         if column in columns:
             field: Any = None
@@ -84,14 +84,17 @@ def _field(column: Column) -> Any:
 
 
 def _text(value: Combinable) -> Combinable:
-    """Return the text as `safe_cell` writes it. COPY writes nothing for NULL, and quotation marks for an empty text."""
+    """Return an expression for the text that `safe_cell` returns, with NULL for an empty text.
+
+    COPY writes nothing for NULL, but quotation marks for an empty text.
+    """
     one_line = Func(Cast(value, TextField()), Value(NOT_IN_A_CELL), Value(" "), Value("g"), function="regexp_replace")
     safe = Func(one_line, Value(START_OF_FORMULA), Value("\\1'"), Value("g"), function="regexp_replace")
     return Func(safe, Value(""), function="nullif", output_field=TextField())
 
 
 def _person(path: str) -> Combinable:
-    """Compute the HMAC of `salted_hmac`: SHA-256 of the padded key and of the inner SHA-256."""
+    """Return an expression for the HMAC of `salted_hmac`: SHA-256 of the padded key and of the inner SHA-256."""
     inner, outer = _pads(settings.SECRET_KEY)
     template = (
         "left(encode(sha256(%(outer)s || sha256(%(inner)s || convert_to((%(expressions)s)::text, 'UTF8'))), 'hex'), 12)"

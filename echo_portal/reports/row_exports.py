@@ -1,8 +1,7 @@
-"""Registrations, attendances and credits of a selection as rows, one line each, without names and addresses.
+"""Registrations, attendances and credits of a selection as rows, without names and addresses.
 
-The names of the columns are stable codes, the same in both languages, so that a notebook can rely on them. `person` is
-the same text for the same person in every file, as long as SECRET_KEY stays, and not the number by which the portal
-knows them.
+Column names are stable codes, the same in both languages, so that other programs can rely on them. `person` is the same
+text for the same person in all files, as long as SECRET_KEY does not change. It is not the person's ID in the portal.
 """
 
 import dataclasses
@@ -28,7 +27,7 @@ SALT = "echo_portal.reports.rows"
 
 @dataclasses.dataclass(frozen=True)
 class Column:
-    """A column: its code, what it contains, and where its value comes from."""
+    """A column: its code, its meaning, and the path to its value."""
 
     code: str
     meaning: Any
@@ -100,7 +99,7 @@ CREDITS = (
 
 @dataclasses.dataclass(frozen=True)
 class RowsOf:
-    """The rows of a kind in the sessions of a selection."""
+    """A function that returns the rows of a kind for the sessions of a selection."""
 
     model: type[Model]
     found_in: Callable[[Selection], QuerySet[Any]]
@@ -124,7 +123,7 @@ def row_count(kind: str, selection: Selection) -> int:
 
 
 def rows_table(kind: str, selection: Selection) -> Iterator[list[object]]:
-    """Return the header and one line for each row, in the order of the sessions; rows are read in portions."""
+    """Yield the header, then the rows in the order of the sessions. Rows are read from the database in portions."""
     columns, rows_of = KINDS[kind]
     yield [column.code for column in columns]
     person = functools.cache(person_code)
@@ -135,7 +134,7 @@ def rows_table(kind: str, selection: Selection) -> Iterator[list[object]]:
 
 
 def rows_codebook(kind: str) -> Iterator[list[str]]:
-    """Return the header and one line for each column: its code, and what it contains."""
+    """Yield a header, then a row for each column: its code, and what it contains."""
     yield [capfirst(_("column")), capfirst(_("definition"))]
     for column in KINDS[kind][0]:
         yield [column.code, str(column.meaning)]

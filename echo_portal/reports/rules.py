@@ -1,4 +1,4 @@
-"""When the report of a period can be built, and what may be done to a comment (PRODUCT.md 7)."""
+"""Rules for when the report of a period can be built, and for shortening comments (PRODUCT.md 7)."""
 
 import datetime as dt
 import re
@@ -17,9 +17,9 @@ _PARTS = re.compile(r"\[(?:…|\.\.\.)\]")
 
 
 def check_can_build(selection: Selection, now: dt.datetime) -> None:
-    """Raise Refusal if the figures of the period can still change, or there are none.
+    """Raise Refusal if the figures of the period can still change, or if there are no figures.
 
-    Evaluations close two weeks after their session. A report that is built later has the same figures.
+    Evaluations close two weeks after their session. A report that is built after that always has the same figures.
     """
     first, last = selection.period.first, selection.period.last
     if last < first:
@@ -37,9 +37,9 @@ def check_can_build(selection: Selection, now: dt.datetime) -> None:
 
 
 def check_is_shortened(original: str, kept: str) -> None:
-    """Raise Refusal unless the text is the comment, or what is left of it when “[…]” replaces words.
+    """Raise Refusal unless the text is the comment, or the comment with some of its words replaced by “[…]”.
 
-    Whole words are left out, so that no other word remains of one.
+    Only whole words may be left out, so that no word becomes another one.
     """
     words, parts = original.split(), [part.split() for part in _PARTS.split(kept)]
     if not any(parts):

@@ -1,4 +1,4 @@
-"""Which sessions count in a figure: those of a period, of hubs, and of one series or all (PRODUCT.md 7)."""
+"""Selections of sessions for figures: those of a period, of some hubs or all, of one series or all (PRODUCT.md 7)."""
 
 import dataclasses
 import datetime as dt
@@ -18,7 +18,7 @@ ALL = "all"
 
 @dataclasses.dataclass(frozen=True)
 class Period:
-    """The days from `first` to `last`, both included. `code` is "2026-1", "2026-2", "2026", "all" or two dates."""
+    """The days from `first` to `last`, including both. `code` is "2026-1", "2026-2", "2026", "all" or two dates."""
 
     code: str
     first: dt.date
@@ -36,7 +36,7 @@ class Period:
 
     @property
     def before(self) -> "Period | None":
-        """Return the period of the same length before this one; None for "all"."""
+        """Return the previous period of the same length, or None for "all"."""
         if self.code == ALL:
             return None
         if self.code.endswith("-2"):
@@ -56,7 +56,7 @@ def year(of: int) -> Period:
 
 
 def is_six_months(first: dt.date, last: dt.date) -> bool:
-    """Return whether the days are six whole months, such as 1 April to 30 September."""
+    """Return whether these days are six whole months, such as April 1 to September 30."""
     after = last + dt.timedelta(days=1)
     return first.day == after.day == 1 and 12 * (after.year - first.year) + after.month - first.month == 6
 
@@ -66,7 +66,7 @@ def days(first: dt.date, last: dt.date) -> Period:
 
 
 def periods(today: dt.date) -> list[Period]:
-    """Return the half-years and years with a session until today, the newest first, then all of them as one."""
+    """Return the half-years and years that have a session until today, the newest first, then the period "all"."""
     first = Session.objects.public().filter(on_date__lte=today).aggregate(first=Min("on_date"))["first"] or today
     found: list[Period] = []
     for number in range(today.year, first.year - 1, -1):
@@ -78,7 +78,7 @@ def periods(today: dt.date) -> list[Period]:
 
 @dataclasses.dataclass(frozen=True)
 class Selection:
-    """The sessions held in a period. `hubs` and `series` are primary keys; None means all."""
+    """The sessions that were held in a period. `hubs` and `series` are primary keys; None means all."""
 
     period: Period
     hubs: frozenset[int] | None = None
@@ -98,7 +98,7 @@ class Selection:
         return frozenset(self.sessions().order_by().values_list("pk", flat=True))
 
     def owners(self) -> frozenset[int] | None:
-        """Return the hubs that hold the sessions, other hubs of joint series included; None means all."""
+        """Return the hubs that hold the sessions, including the owners of joint series, or None for all hubs."""
         if self.hubs is None:
             return None
         joint = Series.objects.filter(partner_hubs__in=self.hubs).values_list("hub", flat=True)
@@ -109,9 +109,9 @@ class Selection:
 
 
 def hubs_of_reader(person: Person) -> list[Hub] | None:
-    """Return the hubs whose figures the person may see, by name: all for Pallium staff; None if they may see none.
+    """Return the hubs whose figures the person may see, sorted by name, or None if they may see none.
 
-    Coordinators and evaluators see those of their hubs.
+    Coordinators and evaluators may see the figures of their hubs, and Pallium staff those of all hubs.
     """
     if not person.is_active:
         return None

@@ -1,4 +1,4 @@
-"""Provinces, professions and settings from which nobody attended in the last twelve months (PRODUCT.md 7)."""
+"""Provinces, professions and practice settings from which nobody attended in the last twelve months (PRODUCT.md 7)."""
 
 import dataclasses
 import datetime as dt
@@ -24,7 +24,10 @@ class Silence:
 
 
 def silence(hubs: frozenset[int] | None, groups: Groups, today: dt.date) -> Silence:
-    """Return who is missing from the sessions of these hubs (None: all hubs), of which `groups` are the counts."""
+    """Return the groups from which nobody attended a session of these hubs (None: all hubs).
+
+    `groups` must contain the counts of these sessions.
+    """
     sessions = Selection(days(today - TWELVE_MONTHS, today), hubs).session_ids
     return Silence(
         provinces=_missing(groups.counts(PROVINCE, sessions), Province),

@@ -1,7 +1,7 @@
 """The figures of a period as data that a report stores: all numbers, with their names in both languages.
 
-A report stays as it is when names, titles or definitions change later. The data is the same whatever the active
-language, and whenever it is computed from the same rows.
+A report does not change when names, titles or definitions change later. The data does not depend on the active
+language, nor on the time at which it is computed from the same rows.
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ Data = dict[str, Any]
 
 
 def snapshot(selection: Selection, now: dt.datetime, *, previous: Data | None = None) -> Data:
-    """Return the figures. `previous` are the headlines of an earlier report (`headlines_of`)."""
+    """Return the figures. `previous` is the result of `headlines_of` for an earlier report."""
     with translation.override("en"):
         held = figures.sessions_held(selection)
         groups = load_groups(None, selection.period.first, selection.period.last)
@@ -65,13 +65,13 @@ def snapshot(selection: Selection, now: dt.datetime, *, previous: Data | None = 
 
 
 def headlines_of(data: Data, sha256: str) -> Data:
-    """Return what the next report keeps of this one: its period, its hash, and the value of each headline."""
+    """Return what the next report contains about this one: its period, its hash, and the value of each headline."""
     values = {line["code"]: line["value"] for line in data["headlines"]}
     return {"first": data["first"], "last": data["last"], "sha256": sha256, "values": values}
 
 
 def both(words: Any) -> dict[str, str]:
-    """Return a translatable text in both languages."""
+    """Return a translatable text as a dict with both languages."""
     found = {}
     for language in LANGUAGES:
         with translation.override(language):
@@ -80,7 +80,7 @@ def both(words: Any) -> dict[str, str]:
 
 
 def _headlines(selection: Selection, counts: Counts, sessions: int, groups: Groups) -> list[Data]:
-    """Return the figures of the whole programme. A percentage has the two counts from which it is computed."""
+    """Return the figures for the whole programme. Percentages include the two counts from which they are computed."""
     total = figures.totals(selection, counts)
     through = figures.funnel(selection)
     rural = figures.rural(selection, groups)
@@ -125,7 +125,7 @@ def _groups(shares: Iterable[Share], labels: dict[Any, Any]) -> list[Data]:
 
 
 def _answers(result: QuestionResult) -> Data:
-    """Return how often each value from 1 to 5 was answered."""
+    """Return how often each value from 1 to 5 was the answer."""
     return {
         "code": code_of(result.question),
         "text": {language: in_language(result.question, "text", language)[0] for language in LANGUAGES},

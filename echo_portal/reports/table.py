@@ -1,4 +1,4 @@
-"""The figures of a selection as the lines of a file, with stable codes."""
+"""The figures of a selection as the rows of a file, with stable codes."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from evaluations.queries.results import code_of
 
 
 def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[object]]:
-    """Return the header and one line for each figure: code, name, group, value and definition.
+    """Yield a header, then a row for each figure: code, name, group, value and definition.
 
     Shares are whole percentages. Counts of a group of people are rounded to five (ADR 35).
     """
@@ -72,7 +72,7 @@ def _line(definition: Definition, value: object, group: str = "") -> list[object
 
 
 def figures_codebook() -> Iterator[list[str]]:
-    """Return the header and one line for each figure: code, name and definition."""
+    """Yield a header, then a row for each figure: code, name and definition."""
     yield [capfirst(_("code")), capfirst(_("figure")), capfirst(_("definition"))]
     for definition in definitions.ALL:
         yield [definition.code, str(definition.name), str(definition.sentence)]

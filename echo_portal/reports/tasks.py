@@ -13,5 +13,5 @@ def write_long_exports() -> None:
 
 @shared_task
 def delete_long_exports() -> None:
-    """Delete the files that are older than a week."""
+    """Delete long exports that are older than a week, with their files."""
     delete_expired_exports()

@@ -1,4 +1,4 @@
-"""Abbreviations that visitors type for words that the public texts spell out, in both languages."""
+"""Abbreviations that visitors type for words which public texts spell out, in both languages."""
 
 from echo_portal.search.words import plain
 
@@ -35,5 +35,5 @@ PHRASES = {short: tuple(plain(phrase) for phrase in phrases) for short, phrases 
 
 
 def phrases_of(word: str) -> tuple[str, ...]:
-    """Return the folded phrases that a folded word stands for; a plural such as "PSWs" is read, too."""
+    """Return the folded phrases for which a folded abbreviation stands. Plurals such as "PSWs" are recognized too."""
     return PHRASES.get(word) or PHRASES.get(word.removesuffix("s"), ())

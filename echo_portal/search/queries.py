@@ -1,4 +1,4 @@
-"""Find public rows by words: accents, case and endings do not matter, and misspelled words are corrected."""
+"""Find public rows by words, ignoring accents, case and endings, and correcting misspelled words."""
 
 import datetime as dt
 import json
@@ -25,12 +25,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """The results of one page, best first, and the number of all.
+    """The results on one page, the best first, and the total number of results.
 
-    `words` are the searched words; if they were corrected, they differ from the typed ones. `marked` are those that the
-    search did not ignore, with the words that an abbreviation stands for. `by_kind` are the numbers of results of each
-    kind, whatever kind is wanted. If no row has all words, `some_words_only` is set, and the rows have at least one of
-    them.
+    `words` are the words that were searched, which differ from the typed words if these were corrected. `marked` are
+    the words that the search did not ignore, and the words for which abbreviations stand. `by_kind` contains the
+    numbers of results of each kind, even if only one kind is wanted. If no row contains all words, `some_words_only` is
+    True, and each result contains at least one of them.
     """
 
     hits: list[Hit]
@@ -44,7 +44,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Wanted:
-    """The filters of a search; None and empty values do not filter. Other kinds than `sources` are not searched."""
+    """The filters of a search. None and empty values do not filter. Only the kinds in `sources` are searched."""
 
     sources: Collection[Kind] = tuple(Kind)
     kind: Kind | None = None
@@ -54,9 +54,10 @@ class Wanted:
 
 
 def find(typed: str, wanted: Wanted, *, now: dt.datetime, first: int) -> Found:
-    """Return the first results for a query; none for a query without words.
+    """Return the first results for a query, or no results if the query contains no words.
 
-    If no row has all words, unknown words are corrected, and all are searched as beginnings of words, too; then any.
+    If no row contains all words, unknown words are corrected, and words are also searched as beginnings of other words.
+    If there is still no result, rows that contain any of the words are returned.
     """
     words = words_of(typed)
     if not words:
@@ -82,10 +83,10 @@ def _matching(
     beginnings: bool = False,
     any_word: bool = False,
 ) -> Found:
-    """Return the rows with all words (or any of them), in one query; with `beginnings`, also longer words.
+    """Return the rows with all words (or with any of them), using one query. With `beginnings`, longer words match too.
 
-    The order is that of PostgreSQL's rank. A title that is or contains the query as it was typed comes before others,
-    and of two equal rows the one that is not over.
+    Rows are sorted by PostgreSQL's rank. Rows whose title is or contains the query as it was typed come first. Of rows
+    with equal rank, those that are not over come first.
     """
     numbers = range(len(words))
     values: dict[str, Any] = {}
@@ -148,7 +149,7 @@ def _matching(
 def _word(number: int, word: str, values: dict[str, Any], *, beginnings: bool) -> str:
     """Return the SQL of one word as a tsquery, and add its parameters to `values`.
 
-    It is NULL for a word that is ignored, such as "the".
+    The SQL results in NULL for a word that is ignored, such as "the".
     """
     values[f"w{number}"] = word
     parts = [f"search_word(%(w{number})s)"]
@@ -166,11 +167,12 @@ def _sources(kinds: Collection[Kind] = tuple(Kind)) -> str:
 
 
 def _corrected(words: list[str]) -> list[str]:
-    """Return the words, with each that no public text has replaced by the nearest that one has, if there is one.
+    """Return the words, with each word that is in no public text replaced by the nearest one that is, if there is one.
 
-    The nearest is the one with the fewest characters to change (at most one in a word of four, two in longer words, and
-    two only with the same first character), then with the same first character, then in the most texts. Abbreviations
-    and beginnings of words are kept.
+    The nearest word is the one with the fewest characters to change: at most one in a word of four characters, and two
+    in longer words, but two only if the first character is the same. Of words with equally many changes, one with the
+    same first character comes first, then the one that is in the most texts. Abbreviations and beginnings of words are
+    not replaced.
     """
     documents = f"SELECT document FROM ({_sources()}) AS source".replace("%(now)s", "now()")  # noqa: S608
     sql = f"""

@@ -1,8 +1,8 @@
-"""What the search finds: for each kind of result, a SELECT of its public rows.
+"""The SELECT statements of the public rows that can be found, one for each kind of result.
 
 Each has the columns `kind`, `id`, `document` (its own text), `around` (the text of what it belongs to), `title_en`,
-`title_fr`, `hub_id`, `language`, `held`, and `stands_for`: the series of a session with the same title. They contain no
-value of a request except `%(now)s`.
+`title_fr`, `hub_id`, `language`, `held`, and `stands_for`: the series of a session with the same title. Except for
+`%(now)s`, they contain no value of a request.
 """
 
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""The words of a search: folded for comparing, and marked in the texts that a result displays."""
+"""The words of a query: folded for comparing, and marked in the texts that results display."""
 
 import functools
 import re
@@ -18,12 +18,12 @@ _WORD = re.compile(r"[^\s!-/:-@\[-`{-~\u0080-\u00bf\u2000-\u206f]+")
 
 
 def plain(text: str) -> str:
-    """Return the text folded and with single spaces instead of punctuation, as the SQL function `search_plain`."""
+    """Return the folded text with single spaces instead of punctuation, as the SQL function `search_plain` does."""
     return _BETWEEN_WORDS.sub(" ", fold(text)).strip()
 
 
 def words_of(typed: str) -> list[str]:
-    """Return the different folded words of a query, at most `MOST_WORDS`, each cut to `LONGEST_WORD` characters."""
+    """Return the distinct folded words of a query, at most `MOST_WORDS`, truncated to `LONGEST_WORD` characters."""
     words = (word[:LONGEST_WORD] for word in plain(single_line(typed[:LONGEST_QUERY])).split())
     return list(dict.fromkeys(words))[:MOST_WORDS]
 
@@ -63,7 +63,7 @@ def _folded(token: str) -> str:
 
 
 def _have_one_stem(one: str, other: str) -> bool:
-    """Return whether a word of a text is a word of the query, with another ending or as its beginning."""
+    """Return whether a word of a text equals a word of the query, has another ending, or begins with it."""
     if one == other or (len(other) > 4 and one.startswith(other)):
         return True
     shared = min(len(one), len(other))

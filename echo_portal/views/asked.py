@@ -1,4 +1,4 @@
-"""What the URLs of the library and of the search ask for, and how a query was understood."""
+"""Parse the query strings of the library and of the search."""
 
 from django.http import QueryDict
 
@@ -20,6 +20,6 @@ def corrected_of(found: Found | None) -> Corrected:
 
 
 def shown_rows(asked: QueryDict, usual: int, most: int) -> int:
-    """Return the number of rows to display: the one in the URL, at most `most`, else the usual one."""
+    """Return how many rows to display: the number in the URL, but at most `most`, or else `usual`."""
     shown = asked.get("show", "")
     return min(int(shown), most) if shown.isdecimal() and len(shown) < 6 else usual

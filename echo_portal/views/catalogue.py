@@ -46,7 +46,7 @@ FIRST_ROWS, MORE_ROWS, MAX_ROWS = 12, 20, 2000
 @require_safe
 @vary_on_headers("HX-Request", "Cookie")
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Display the agenda. The filters are a GET form, so that every result has a URL; htmx replaces only the agenda."""
+    """Display the schedule. Filters are a GET form, so that each result has a URL; htmx replaces only the schedule."""
     person = request.user if isinstance(request.user, Person) else None
     viewer = Viewer(person, timezone.now(), viewer_zone(request), active_language())
     hubs = queries.hubs_by_name()
@@ -73,7 +73,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(sessions: list[Session], viewer: Viewer, context: SessionContext) -> list[SessionRow]:
-    """Return the rows of the agenda; only the first row of each series has the summary of the series."""
+    """Return the rows of the schedule. Only the first row of each series contains the summary of the series."""
     firsts = {row.series_id: row.pk for row in reversed(sessions)}
     return [
         session_row(row, viewer, context, with_blurb=firsts[row.series_id] == row.pk, with_topics=True)
@@ -93,7 +93,7 @@ def _more_url(asked: QueryDict, first: int) -> str:
 
 
 def _wanted(asked: QueryDict, hubs: list[Hub]) -> queries.Wanted:
-    """Return the requested filters; unknown values are ignored, so that old URLs still work."""
+    """Return the requested filters. Unknown values are ignored, so that old URLs still work."""
     wanted: queries.Wanted = {}
     if (profession := asked.get("profession", "")) in Profession.values:
         wanted["profession"] = profession
@@ -131,7 +131,7 @@ def _filters(asked: QueryDict, hubs: list[Hub], language: str) -> Filters:
 
 
 def _feed_of(filters: Filters) -> Link | None:
-    """Return the link to the calendar feed of the filter, if exactly one filter is in use and it has a feed."""
+    """Return a link to the calendar feed of the filter, if exactly one filter is in use and there is a feed for it."""
     if filters.count != 1:
         return None
     for select in filters.selects:
@@ -144,7 +144,7 @@ def _feed_of(filters: Filters) -> Link | None:
 
 
 def months_of(rows: list[SessionRow], language: str) -> list[Month]:
-    """Return the rows in groups by month; rows without a date are one group."""
+    """Return the rows in groups by month. Rows without a date are one group."""
 
     def label(row: SessionRow) -> str:
         return month_and_year(row.shown_date, language) if row.shown_date else _("Date to be announced")
@@ -165,7 +165,7 @@ def _next(sessions: list[Session], rows: list[SessionRow], viewer: Viewer) -> Ne
 
 
 def kicker_of_next(session: Session, viewer: Viewer) -> str:
-    """Return a text such as "Next session, in 2 days", by dates in the visitor's time zone (Eastern if unknown)."""
+    """Return a text such as "Next session, in 2 days", using dates in the visitor's time zone (Eastern if unknown)."""
     if session.starts_at is None:
         return _("Next session")
     left = session.starts_at - viewer.now

@@ -1,4 +1,4 @@
-"""The page with the figures of the programme, for coordinators, evaluators and Pallium staff (PRODUCT.md 7)."""
+"""The page of the programme's figures, for coordinators, evaluators and Pallium staff (PRODUCT.md 7)."""
 
 import dataclasses
 import functools
@@ -47,7 +47,7 @@ class Choice:
 
 @dataclasses.dataclass(frozen=True)
 class Asked:
-    """What the person may choose, and what they chose. Unknown values mean the first choice."""
+    """The possible choices of the form, and the person's selection. Unknown values select the first choice."""
 
     selection: Selection
     hubs: list[Hub]
@@ -56,7 +56,10 @@ class Asked:
 
 
 def reader_required(view: Callable[[HttpRequest, Asked], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Require sign-in, a role that may see figures (404 otherwise) and the second factor."""
+    """Return the view, limited to signed-in people with a role that may see figures, who passed the second factor.
+
+    Raises Http404 for other roles.
+    """
 
     @login_required
     @functools.wraps(view)
@@ -76,7 +79,7 @@ def reader_required(view: Callable[[HttpRequest, Asked], HttpResponseBase]) -> C
 @require_safe
 @reader_required
 def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
-    """Display the figures of the chosen period, hub and series."""
+    """Display the figures of the selected period, hub and series."""
     selection, now, today = asked.selection, timezone.now(), timezone.localdate()
     groups = load_groups(selection.owners(), min(selection.period.first, today - TWELVE_MONTHS), today)
     counts = load_counts(selection, groups.attended)
@@ -129,7 +132,7 @@ def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _only_hub(selection: Selection) -> int | None:
-    """Return the hub that the audit event of a download is about, if the selection has exactly one."""
+    """Return the hub to which the audit event of a download belongs, if exactly one hub is selected, or None."""
     hubs = selection.hubs
     return next(iter(hubs)) if hubs and len(hubs) == 1 else None
 
@@ -139,8 +142,8 @@ def _only_hub(selection: Selection) -> int | None:
 def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     """Return registrations, attendances or credits as rows, and write an audit event.
 
-    More than `LONG` rows are written by a worker. Only for Pallium staff (PRODUCT.md 1), who must have passed the
-    second factor recently. Raises Http404 for others and for an unknown kind.
+    If there are more than `LONG` rows, a worker writes them later. Only Pallium staff may do so (PRODUCT.md 1), and
+    they must have passed the second factor recently. Raises Http404 for others, and for an unknown kind.
     """
     kind = request.POST.get("rows", "")
     if not asked.is_staff or kind not in KINDS:
@@ -164,7 +167,7 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
 
 
 def _asked_for_long_export(request: HttpRequest, kind: str, selection: Selection, by: Person) -> HttpResponse:
-    """Save the export for a worker, and display the person's exports."""
+    """Save the export for a worker, and redirect to the page with the person's exports."""
     file_format = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     try:
         ask_for_export(kind=kind, file_format=file_format, selection=selection, language=active_language(), by=by)
@@ -215,7 +218,10 @@ def chosen_value(options: list[Choice]) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Headline:
-    """One of the five figures, and its value in the period before. A share has the two counts that it is made of."""
+    """One of the five main figures, with its value in the previous period.
+
+    For a percentage, it includes the two counts from which it is computed.
+    """
 
     definition: definitions.Definition
     value: int | None
@@ -236,7 +242,10 @@ def _headlines(current: figures.Totals, before: figures.Totals | None) -> list[H
 
 
 def _steps(funnel: figures.Funnel) -> list[tuple[definitions.Definition, int, int]]:
-    """Return each step of the funnel: definition, people, and the width of its bar in per cent of the longest."""
+    """Return each step of the funnel: its definition, number of people, and width of its bar.
+
+    Widths are in per cent of the longest bar.
+    """
     counts = (funnel.registered, funnel.attended, funnel.answered, funnel.certified)
     most = max(counts) or 1
     return [
@@ -245,7 +254,7 @@ def _steps(funnel: figures.Funnel) -> list[tuple[definitions.Definition, int, in
 
 
 def _widths(lines: list[figures.SeriesLine]) -> list[tuple[figures.SeriesLine, int, int]]:
-    """Return each line with the widths of its two bars, in per cent of the longest."""
+    """Return each line with the widths of its two bars, in per cent of the longest bar."""
     longest = max((max(line.registrations, line.attendances) for line in lines), default=0) or 1
     return [(line, 100 * line.registrations // longest, 100 * line.attendances // longest) for line in lines]
 

@@ -1,4 +1,4 @@
-"""The public sessions for other sites: RSS, JSON, a list that may be framed, and the page that documents them."""
+"""Public sessions for other sites: RSS, JSON, a page for frames, and the page that documents them."""
 
 from typing import Any
 
@@ -41,14 +41,14 @@ FRAMED: dict[str, Any] = {
 
 @require_safe
 def public_data(request: HttpRequest) -> HttpResponse:
-    """Document the feeds and the list for other sites."""
+    """Display the documentation of the feeds and of the page for frames."""
     hubs = queries.hubs_by_name()
     return render(request, "data/public_data.html", {"hubs": hubs, "site": settings.SITE_URL})
 
 
 @require_safe
 def sessions_json(request: HttpRequest) -> HttpResponse:
-    """Return the sessions to come. Any site may read the list."""
+    """Return the sessions to come as JSON. Pages of any site may read it."""
     wanted = {name: single_line(request.GET[name][:80]) for name in FILTERS if request.GET.get(name)}
     sessions = public_sessions(timezone.now(), wanted)
     content = {
@@ -64,7 +64,7 @@ def sessions_json(request: HttpRequest) -> HttpResponse:
 
 
 class SessionsRss(Feed):  # type: ignore[type-arg]
-    """The sessions to come, in the language of the address."""
+    """An RSS feed with the sessions to come, in the language of the URL."""
 
     feed_type = Rss201rev2Feed
 
@@ -116,9 +116,10 @@ def sessions_rss(request: HttpRequest) -> HttpResponse:
 @xframe_options_exempt
 @csp_override(FRAMED)
 def framed_sessions(request: HttpRequest) -> HttpResponse:
-    """Display the next sessions, of all hubs or of one, on a page that another site may frame.
+    """Display the next sessions, of all hubs or of one, on a page that other sites may display in a frame.
 
-    Times are those of the hub's province, then Eastern time: a frame has no cookie that tells the visitor's zone.
+    Times are in the time zone of the hub's province, followed by Eastern time, because a page in a frame gets no cookie
+    with the visitor's time zone.
     """
     language = active_language()
     slug = single_line(request.GET.get("hub", "")[:80])
@@ -139,7 +140,7 @@ def framed_sessions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def series_picture(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the picture of a series that other sites display beside a link to it."""
+    """Return the picture of a series that other sites display with a link to it."""
     series = published_series(slug)
     if series is None:
         raise Http404

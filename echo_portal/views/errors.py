@@ -12,7 +12,7 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Display the page for an unknown URL (404), or for a personal link that was switched off (410)."""
+    """Display the page for an unknown URL (404), or for a personal link that was revoked (410)."""
     if isinstance(exception, RevokedLinkError):
         return render(request, "revoked_link.html", status=410)
     return defaults.page_not_found(request, exception)
@@ -33,7 +33,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
-    """Display the page for a request method that the URL does not accept, such as GET for a URL for posts.
+    """Display the page for a method that the URL does not allow, such as GET for a URL that accepts only POST.
 
     `allowed` is the value of the Allow header.
     """

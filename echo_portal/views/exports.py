@@ -1,4 +1,4 @@
-"""Pages with the long exports that Pallium staff asked for (PRODUCT.md 7)."""
+"""Pages with the long exports that Pallium staff requested (PRODUCT.md 7)."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -22,7 +22,12 @@ TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE}
 
 
 def owner_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Require Pallium staff (404 otherwise), who passed the second factor recently. The person is an argument."""
+    """Return the view, limited to Pallium staff who passed the second factor recently.
+
+    It gets the person as an argument.
+
+    Raises Http404 for others.
+    """
 
     @login_required
     @functools.wraps(view)
@@ -49,7 +54,7 @@ def long_exports(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @owner_required
 def long_export_file(request: HttpRequest, person: Person, export: UUID) -> HttpResponseBase:
-    """Send the file to the person who asked for it, and write an audit event."""
+    """Send the file to the person who requested it, and write an audit event."""
     kept = LongExport.objects.kept(timezone.now())
     row = get_object_or_404(kept, owner=person, public_id=export, finished_at__isnull=False)
     record_download(export=row, by=person)
@@ -59,7 +64,7 @@ def long_export_file(request: HttpRequest, person: Person, export: UUID) -> Http
 
 
 def _content(row: LongExport) -> Iterator[bytes]:
-    """Yield the parts, one in memory at a time."""
+    """Yield the parts of the file. Only one of them is in memory at a time."""
     for number in row.parts.values_list("number", flat=True):
         yield bytes(row.parts.get(number=number).content)
 

@@ -1,4 +1,4 @@
-"""Health checks: /healthz if this process responds, /readyz if it can serve requests."""
+"""Health checks. /healthz responds if this process runs, and /readyz if it can also serve requests."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -14,7 +14,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Return 200 if the database responds and every migration is applied, else 503 with the reason."""
+    """Return 200 if the database responds and all migrations are applied, else 503 with the reason."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

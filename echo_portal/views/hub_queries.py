@@ -1,4 +1,4 @@
-"""Database queries of the directory of hubs and of the page of a hub."""
+"""Queries for the directory of hubs and for the page of a hub."""
 
 import datetime as dt
 
@@ -15,13 +15,13 @@ from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 @compiled_query
 def directory() -> HubQuerySet:
-    """Return every hub with its host, the national one first."""
+    """Return all hubs with their hosts, the national hub first."""
     return Hub.objects.in_order().select_related("host")
 
 
 @compiled_query
 def hub_with_details(slug: str) -> HubQuerySet:
-    """Return a hub with its host, and with its `spoke_rows` and `partner_rows` as dictionaries."""
+    """Return the hub with its host, and with its `spoke_rows` and `partner_rows` as dictionaries."""
     spokes = Spoke.objects.filter(hub=OuterRef("pk")).order_by("name_en")
     partners = Hub.objects.filter(partner_of=OuterRef("pk")).order_by("name_en")
     names = {"name_en": "name_en", "name_fr": "name_fr"}
@@ -37,7 +37,7 @@ def hub_with_details(slug: str) -> HubQuerySet:
 
 @compiled_query
 def open_at_hub(now: dt.datetime, hub_id: int, *, first: int) -> SessionQuerySet:
-    """Return the first sessions of the hub, of its joint series and of the national hub, in order of time."""
+    """Return the first sessions to come of the hub, of its joint series and of the national hub, in order of time."""
     joint = Series.partner_hubs.through.objects.filter(hub=hub_id).values("series_id")
     here = Q(series__hub=hub_id) | Q(series__in=joint) | Q(series__hub__scope=Hub.Scope.NATIONAL)
     listed = with_places_taken(sessions_to_come(now).filter(here))
@@ -48,7 +48,7 @@ def open_at_hub(now: dt.datetime, hub_id: int, *, first: int) -> SessionQuerySet
 def series_of_hub(now: dt.datetime, hub_id: int, *, first: int) -> SeriesQuerySet:
     """Return the hub's own and joint series that are open-ended or have sessions to come.
 
-    `hub_rows` are the hubs that run the series, as dictionaries.
+    `hub_rows` contains the hubs that offer the series, as dictionaries.
     """
     joint = Series.partner_hubs.through.objects
     to_come = Session.objects.public().to_come(now).exclude(state=Session.State.CANCELLED)

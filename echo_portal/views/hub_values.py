@@ -1,4 +1,4 @@
-"""The values that the directory of hubs and the page of a hub display."""
+"""Values that the directory of hubs and the page of a hub display."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from pages.presenters.public_texts import Answer, PageText
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A province or territory on the map, with the number of its hubs. `area` names its place in the grid."""
+    """A province or territory on the map, with its number of hubs. `area` is the name of its CSS grid area."""
 
     code: str
     area: str
@@ -19,7 +19,10 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class HubCard:
-    """A hub in the list. `where` is its province or its scope; `anchor` is the id of the first card of a province."""
+    """A hub in the list. `where` is its province or its scope.
+
+    `anchor` is the HTML ID of the first card of each province, and "" for the others.
+    """
 
     name: str
     url: str
@@ -32,7 +35,7 @@ class HubCard:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A list of short texts, with their language if it is not that of the page."""
+    """A list of short texts, with their language if it is not the language of the page."""
 
     items: tuple[str, ...] = ()
     lang: str = ""
@@ -40,7 +43,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A page of the hub, displayed as a section of the hub's page. `anchor` is its id."""
+    """A page of the hub, which is displayed as a section of the hub's page. `anchor` is its HTML ID."""
 
     anchor: str
     text: PageText
@@ -48,7 +51,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SeriesOfHub:
-    """A series of the hub. `jointly_with` are the other hubs that run it."""
+    """A series of the hub. `jointly_with` contains the other hubs that offer it."""
 
     title: str
     url: str
@@ -60,8 +63,8 @@ class SeriesOfHub:
 class HubPage:
     """The page of a hub.
 
-    `times_label` says whose local times are displayed first, or is "" if they are those of the visitor; `zone_words` is
-    its line above the sessions.
+    `times_label` says whose local times are displayed first, or is "" if they are the visitor's. `zone_words` is the
+    line about them above the sessions.
     """
 
     name: str

@@ -40,7 +40,8 @@ def hubs(request: HttpRequest) -> HttpResponse:
 def _tiles(rows: list[Hub]) -> list[Tile]:
     """Return a tile for each province and territory.
 
-    It links to the hub of the province; to the list if there are several; or else to the national sessions.
+    It links to the hub of the province, to the list if there are several hubs, or to the national sessions if there is
+    none.
     """
     count = Counter(hub.province for hub in rows)
     only = {hub.province: slug_address("hub", hub.slug) for hub in rows}
@@ -78,9 +79,9 @@ def _where(hub: Hub) -> str:
 
 @require_safe
 def hub_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Display a hub: its words, its pages, and the sessions that are open there.
+    """Display a hub: its texts, its pages, and its sessions that are open for registration.
 
-    Times are in the visitor's time zone, or that of the hub's province if theirs is not known.
+    Times are in the visitor's time zone or, if it is not known, in that of the hub's province.
     """
     found = hub_queries.hub_with_details(slug)
     if not found:
@@ -133,7 +134,7 @@ def _page(hub: Hub, sessions: list[Session], series: list[Series], viewer: Viewe
 
 
 def _words(hub: Hub, name: str, language: str) -> Words:
-    """Return a list of the hub in the language, or in the other one if it is empty."""
+    """Return a list of texts of the hub in this language or, if it is empty, in the other language."""
     for code in (language, "fr" if language == "en" else "en"):
         if items := getattr(hub, f"{name}_{code}"):
             shown = tuple(french_spaces(item) if code == "fr" else item for item in items)

@@ -1,4 +1,4 @@
-"""The library of past sessions: recordings, slides, questions and answers, and a search among them."""
+"""The library of past sessions: recordings, slides, questions and answers, and a search in them."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ MOST_FOUND = 1000
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    """Display the past sessions. The search and the filters are a GET form, so that every result has a URL."""
+    """Display the past sessions. The search and the filters are a GET form, so that each result has a URL."""
     person = request.user if isinstance(request.user, Person) else None
     viewer = Viewer(person, timezone.now(), viewer_zone(request), active_language())
     hubs = queries.hubs_by_name()
@@ -72,7 +72,7 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(asked: QueryDict, hubs: list[Hub]) -> Chosen:
-    """Return the requested filters; unknown values are ignored, so that old URLs still work."""
+    """Return the requested filters. Unknown values are ignored, so that old URLs still work."""
     profession, hub = asked.get("profession", ""), asked.get("hub", "")
     return Chosen(
         languages=_known(asked, "language", Language.values),
@@ -109,7 +109,7 @@ def _selects(hubs: list[Hub], chosen: Chosen) -> tuple[Filter, ...]:
 
 
 def _checks(chosen: Chosen, counts: dict[tuple[str, str], int]) -> list[Checks]:
-    """Return the check boxes of the values that at least one session has, and of those that are in use."""
+    """Return the check boxes for values that at least one session has, and for values that are in use as filters."""
 
     def checks(name: str, label: str, choices: list[tuple[str, str]], checked: object) -> Checks:
         options = (Check(value, text, counts.get((name, value), 0), value in checked) for value, text in choices)  # type: ignore[operator]

@@ -1,4 +1,4 @@
-"""Database queries of the library."""
+"""Queries for the library."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -16,7 +16,10 @@ FILTERED_KINDS = (Material.Kind.RECORDING, Material.Kind.SLIDES, Material.Kind.Q
 
 @dataclass(frozen=True)
 class Chosen:
-    """The filters of the library. Languages and areas are alternatives; of `kinds`, a session must have all."""
+    """The filters of the library.
+
+    A session must have one of `languages` and one of `areas`, and materials of all `kinds`.
+    """
 
     languages: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
@@ -29,7 +32,7 @@ class Chosen:
 
 
 def in_library(now: dt.datetime) -> SessionQuerySet:
-    """Return the public sessions that were held and have a title of their own or materials."""
+    """Return the public sessions that were held and have either their own title or materials."""
     with_materials = Exists(Material.objects.filter(session=OuterRef("pk")))
     return Session.objects.public().held(now).filter(~Q(title_en="", title_fr="") | with_materials)
 
@@ -42,7 +45,10 @@ def library_page(now: dt.datetime, *, chosen: Chosen, first: int) -> SessionQuer
 
 
 def found_in_library(now: dt.datetime, ids: Sequence[int], *, chosen: Chosen, first: int) -> SessionQuerySet:
-    """Return the first sessions of the library that a search found, in the order of `ids`, as `library_page`."""
+    """Return the first sessions of the library that a search found, in the order of `ids`.
+
+    They have the annotations of `library_page`.
+    """
     position = Func(Value(list(ids)), F("pk"), function="array_position")
     sessions = _filtered(in_library(now), chosen).filter(pk__in=ids)
     return _displayed(sessions.order_by(position))[:first]
@@ -71,7 +77,10 @@ def _online(kind: str) -> MaterialQuerySet:
 
 
 def counts(now: dt.datetime) -> dict[tuple[str, str], int]:
-    """Return the number of sessions in the library, by filter and value, in one query; of all with the key ("", "")."""
+    """Return how many sessions of the library match each pair of filter and value, using one query.
+
+    The key ("", "") has the number of all sessions.
+    """
     sessions = in_library(now).order_by()
     text = CharField()
     areas = Func("series__practice_areas", function="unnest", output_field=text)

@@ -1,4 +1,4 @@
-"""The values that the templates of the library and of the search display."""
+"""Values that the templates of the library and of the search display."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from echo_portal.views.page_values import Filter, Link, Resource, Tag
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check box of a filter, with the number of rows that it matches."""
+    """A check box of a filter, with the number of rows that match it."""
 
     value: str
     text: str
@@ -30,7 +30,7 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class LibraryRow:
-    """A past session with what can be opened of it. `day` is None if its date is not recorded."""
+    """A past session with its materials. `day` is None if its date is not known."""
 
     title: SafeString
     url: str
@@ -46,7 +46,7 @@ class LibraryRow:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What was searched instead of the typed words, and whether rows have only some of them."""
+    """The searched words if they differ from the typed words, and whether results contain only some of them."""
 
     words: str = ""
     some_words_only: bool = False
@@ -63,7 +63,10 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The page of past sessions. `total` is the number of matching sessions, `everything` the number of all."""
+    """The page of past sessions.
+
+    `total` is the number of matching sessions, and `everything` the number of all sessions.
+    """
 
     typed: str
     selects: tuple[Filter, ...]
@@ -100,7 +103,7 @@ class KindLink:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A result of the search. `facts` say what it is, such as "Past session, Thursday, February 10, 2022"."""
+    """A result of the search. `facts` describe it, such as "Past session, Thursday, February 10, 2022"."""
 
     title: SafeString
     url: str
@@ -113,7 +116,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """The page of the search. Before anything is typed, it has no results."""
+    """The page of the search. It has no results if nothing was typed."""
 
     typed: str
     selects: tuple[Filter, ...]

@@ -1,4 +1,4 @@
-"""The mailbox of a demonstration: every email that the portal has sent. With DEBUG and on loopback only."""
+"""The mailbox of a demonstration, with all emails that the portal has sent. With DEBUG and on loopback only."""
 
 import email
 import email.policy

@@ -1,4 +1,4 @@
-"""Who offers a series: the hubs that run it, and its organisations with their roles."""
+"""The hubs that offer a series, and its organisations with their roles."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page "my sessions": a person's registrations, with their attendance and credits."""
+"""The page "my sessions": a person's registrations, attendance and credits."""
 
 from functools import partial
 
@@ -38,7 +38,7 @@ def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_required
 def my_credits(request: HttpRequest) -> HttpResponse:
-    """Require sign-in, then redirect to "my sessions", which displays credits to signed-in people only."""
+    """Require sign-in, then redirect to "my sessions", which displays credits only to signed-in people."""
     return redirect("my_sessions")
 
 
@@ -47,7 +47,10 @@ def _credits_of(person: Person, past_sessions: list[int]) -> OwnCredits:
 
 
 def _resources_of(person: Person, past: list[Registration], signed_in: bool) -> dict[int, tuple[Resource, ...]]:
-    """Return what can be opened of past sessions, by session id; one query, or none without past sessions."""
+    """Return the materials of past sessions by session ID, each with a link or the reason why there is none.
+
+    This uses one query, or none if there are no past sessions.
+    """
     link = None if signed_in else partial(material_path, person=person)
     sessions = sessions_with_materials([row.session_id for row in past])
     mine = {row.session_id: row for row in past}

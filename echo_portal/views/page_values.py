@@ -1,6 +1,6 @@
-"""The values that the templates of the catalogue, the series and the session display.
+"""Values that the templates of the catalogue, of series and of sessions display.
 
-Every text is in the language of the page, unless a field `…_lang` with another language belongs to it.
+All texts are in the language of the page, except those for which a field `…_lang` contains another language.
 """
 
 from dataclasses import dataclass, field
@@ -15,9 +15,10 @@ from echo_portal.lib.dates import Moment, RibbonCell
 
 
 class State(StrEnum):
-    """The state of a session for the visitor. Held, join, claim and closed depend on the current time.
+    """The state of a session from the visitor's point of view.
 
-    `claim`: they are on the waiting list, a place is free, and it is too late to give it to them automatically.
+    The states `held`, `join`, `claim` and `closed` depend on the current time. `claim` means that the visitor is on the
+    waiting list and a place is free, but that it is too late to give them the place automatically.
     """
 
     OPEN = "open"
@@ -33,9 +34,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A tag of a session.
+    """A label of a session.
 
-    `kind` is credit, open, fr, done, warn, live or ""; `icon` names a file of templates/icons.
+    `kind` is credit, open, fr, done, warn, live or ""; `icon` is the name of a file in templates/icons.
     """
 
     text: str
@@ -52,7 +53,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A recording, slides and so on. If `url` is "", it cannot be opened yet, and `note` is the reason."""
+    """A material such as a recording or slides. If `url` is "", it cannot be opened yet, and `note` is the reason."""
 
     text: str
     icon: str
@@ -64,10 +65,10 @@ class Resource:
 class SessionRow:
     """A session in a list or a timeline, or at the top of its own page.
 
-    `moment` is None if no time is set; `day` is then the date, or None if it is to be announced, too. `action_url`
-    depends on the state: the form (open, full), the room (join), or "my sessions" (registered, waiting). A POST to
-    `press_url` registers a signed-in person; "" if they must use the form. `change` describes a difference from the
-    usual time.
+    `moment` is None if no time is set; then `day` is the date, or None if the date is to be announced too. `action_url`
+    depends on the state: the registration form (open, full), the meeting (join), or "my sessions" (registered,
+    waiting). A POST to `press_url` registers a signed-in person; it is "" if they must use the form. `change` is a text
+    about a difference from the usual time.
     """
 
     number: int
@@ -101,7 +102,7 @@ class SessionRow:
 
     @property
     def when(self) -> str:
-        """Return the text to display if the time is not set, else ""."""
+        """Return the text to display if no time is set, else ""."""
         if self.moment:
             return ""
         if self.state == State.HELD:
@@ -110,9 +111,9 @@ class SessionRow:
 
     @property
     def full_date(self) -> str:
-        """Return the date as text, which makes the names of repeated links unique.
+        """Return the date as text. Links of repeated sessions contain it, so that each has its own name.
 
-        For example "Register: Symptom Management, Wednesday, December 9, 2026".
+        An example is "Register: Symptom Management, Wednesday, December 9, 2026".
         """
         if self.shown_date:
             return dates.date_long(self.shown_date, active_language())
@@ -127,7 +128,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The number of a series' sessions, and of those that have been held."""
+    """The number of sessions in a series, and how many of them have been held."""
 
     held: int
     total: int
@@ -142,7 +143,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class NextSession:
-    """The card of the home page. `kicker` is a text such as "Next session, in 2 days"; `minutes` its length, or 0."""
+    """The card of the next session on the home page.
+
+    `kicker` is a text such as "Next session, in 2 days". `minutes` is the length of the session, or 0.
+    """
 
     row: SessionRow
     kicker: str
@@ -160,7 +164,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class SeriesLine:
-    """A series in the list beside the catalogue. `summary` is "13 sessions, up to 12 Mainpro+ credits"."""
+    """A series in the list beside the catalogue. `summary` is a text like "13 sessions, up to 12 Mainpro+ credits"."""
 
     title: str
     url: str
@@ -178,7 +182,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A select of the filter form; its first option has the value "" and stands for all."""
+    """A select of the filter form. Its first option has the value "" and stands for all values."""
 
     name: str
     label: str
@@ -191,7 +195,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The filter form with the values of the URL."""
+    """The filter form with the values from the URL."""
 
     selects: tuple[Filter, ...]
     with_credits: bool = False
@@ -209,9 +213,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The home page. `total` is the number of matching sessions, `everything` the number without any filter.
+    """The home page. `total` is the number of matching sessions, `everything` their number without any filter.
 
-    `feed` is the calendar feed of the one filter in use; None if there is no feed, or more than one filter.
+    `feed` is the calendar feed for the filter in use, or None if there is no feed for it or several filters are in use.
     """
 
     filters: Filters
@@ -247,7 +251,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact displayed beside a series or a session; `small` is a second, less prominent line."""
+    """A fact that is displayed beside a series or a session. `small` is a second, less prominent line."""
 
     icon: str
     term: str
@@ -259,7 +263,7 @@ class Fact:
 class Registering:
     """The button beside a series or a session. If `url` is "", there is no button, and `note` is the reason.
 
-    `key` is a printed enrollment key that may be shown, or "".
+    `key` is a printed enrollment key that may be displayed, or "".
     """
 
     url: str
@@ -272,7 +276,7 @@ class Registering:
 
 @dataclass(frozen=True, slots=True)
 class OfferedBy:
-    """The hubs that run a series, and its organisations with their roles, such as "Queen’s University (co-host)"."""
+    """The hubs that offer a series, and its organisations with their roles, such as "Queen’s University (co-host)"."""
 
     hubs: tuple[Link, ...] = ()
     organisations: tuple[str, ...] = ()
@@ -282,12 +286,12 @@ class OfferedBy:
 class SeriesPage:
     """The page of a series.
 
-    `kicker` is the line above the title, such as "National series, 13 sessions"; `accreditation` is the certifier's
-    exact statement.
+    `kicker` is the line above the title, such as "National series, 13 sessions". `accreditation` is the certifier's
+    exact statement. `structured` is the schema.org data.
 
-    `calendar_url` is a file with all dates; `subscribe_url` links to its feed, if more sessions can follow. `tell_url`
-    is the form of people who want to be told of a date, if there is none to come; `team_url` is that of people who
-    invite their colleagues, while a session can be chosen. `structured` is its schema.org data.
+    `calendar_url` is a file with all dates. `subscribe_url` is the link to its feed, if more sessions can follow.
+    `tell_url` is the form for being told of a date, if no session is to come. `team_url` is the form for inviting
+    colleagues, while a session can be chosen.
     """
 
     title: str
@@ -316,7 +320,7 @@ class SeriesPage:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """The page of one session. `notice` is displayed first, such as that the session is cancelled."""
+    """The page of one session. `notice` is displayed first, for example that the session is cancelled."""
 
     row: SessionRow
     kicker: str

@@ -43,7 +43,7 @@ MATERIAL_ICONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Viewer:
-    """The visitor of a page, the current time, their time zone and language, and `key`, the key in the URL or ""."""
+    """The visitor of a page with their time zone and language, the current time, and the key in the URL or ""."""
 
     person: Person | None
     now: dt.datetime
@@ -54,9 +54,10 @@ class Viewer:
 
 @dataclasses.dataclass(frozen=True)
 class SessionContext:
-    """Further values for the sessions of a page, each loaded with one query for all sessions.
+    """More data about the sessions of a page, each kind of it loaded with one query for all sessions.
 
-    For series that need a key, `keys` are the keys for the form, and `enrolled_in` the series that the viewer is in.
+    For series that need a key, `keys` contains keys for the form, and `enrolled_in` the series in which the viewer is
+    enrolled.
     """
 
     accreditations: dict[int, list[Accreditation]]
@@ -70,9 +71,9 @@ class SessionContext:
 def load_context(
     sessions: Sequence[Session], viewer: Viewer, *, series: Iterable[Series] = (), also_series: Iterable[int] = ()
 ) -> SessionContext:
-    """Load the context for these sessions, which must have `places_taken`.
+    """Return the context for these sessions, which must have `places_taken`.
 
-    `series` are the series of the page, in case it has no sessions. Accreditations of `also_series` are loaded, too.
+    `series` are the series of the page, which may have no session. Accreditations of `also_series` are loaded too.
     """
     mine = active_by_session(viewer.person, [row.pk for row in sessions])
     shown = ({row.pk: row for row in series} | {row.series_id: row.series for row in sessions}).values()
@@ -128,7 +129,7 @@ def session_row(
 
 
 def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: Registration | None) -> State:
-    """Return the state that follows from the current time, the places taken and this person's registration."""
+    """Return the session's state, according to the current time, the places taken and this person's registration."""
     if session.is_cancelled:
         return State.CANCELLED
     if session.is_over(now):
@@ -144,12 +145,12 @@ def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: 
 
 
 def key_for(series: Series, viewer: Viewer, context: SessionContext) -> str:
-    """Return the key for the form: the key in the URL, else a printed one; "" if the series needs no key."""
+    """Return the key for the form: the key in the URL, else a printed key. Return "" if the series needs no key."""
     return viewer.key or context.keys.get(series.pk, "") if series.needs_key else ""
 
 
 def with_key(series: Series, viewer: Viewer) -> str:
-    """Return the query string with the viewer's key, for links of a series that needs one, else ""."""
+    """Return a query string with the viewer's key, for links of a series that needs a key, or ""."""
     return f"?{urlencode({'key': viewer.key})}" if viewer.key and series.needs_key else ""
 
 
@@ -162,7 +163,7 @@ def action_url(session: Session, state: State, mine: Registration | None, *, key
 
 
 def press_url(session: Session, state: State, viewer: Viewer, context: SessionContext) -> str:
-    """Return the URL where a POST registers a signed-in person; "" if they must use the form or cannot register."""
+    """Return the URL to which a POST registers a signed-in person; "" if they need the form or cannot register."""
     if viewer.person is None or state not in (State.OPEN, State.FULL, State.CLAIM):
         return ""
     if session.series.needs_key and session.series_id not in context.enrolled_in:
@@ -191,13 +192,13 @@ def area_tags(series: Series) -> Iterable[Tag]:
 
 
 def language_tag(series: Series, language: str) -> Iterable[Tag]:
-    """Yield a tag if the sessions are taught in the other language than that of the page."""
+    """Yield a tag if the sessions are taught in another language than that of the page."""
     if series.language != language:
         yield Tag(spoken_in(series), "fr", "globe")
 
 
 def materials_of(session: Session) -> list[Material]:
-    """Return the materials of a session with `material_rows` as unsaved models, with `file_size` and `file_type`."""
+    """Return the materials in a session's `material_rows` as unsaved models, with `file_size` and `file_type`."""
     found = []
     for values in session.material_rows:  # type: ignore[attr-defined]
         row = dict(values)
@@ -215,10 +216,10 @@ def minutes_of(session: Session) -> int:
 
 
 def time_change_text(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
-    """Return a text about a session at an unusual local time, or about a clock change; "" if the time is usual.
+    """Return a text if the session is at an unusual local time, because of its start or of a clock change, else "".
 
-    The usual local time is the series' usual start on the date of the previous session, in the viewer's time zone
-    (Eastern if unknown), because clocks may have changed since then in their zone or in the session's.
+    The usual local time is the usual start of the series on the date of the previous session, in the viewer's time zone
+    (Eastern if unknown), because clocks may have changed since then in their zone or in the session's zone.
     """
     if session.on_date is None or session.start_time is None or session.starts_at is None:
         return ""
@@ -253,9 +254,9 @@ def _difference_from_usual(minutes: int) -> str:
 def resources_of(
     materials: Iterable[Material], mine: Registration | None, *, link: Callable[[uuid.UUID], str] | None = None
 ) -> tuple[Resource, ...]:
-    """Return the materials of a held session, each with a link if this person may open it, else with the reason.
+    """Return the materials of a held session, each with a link if this person may open it, or else with the reason.
 
-    `link` returns the address of a material; without it, the address asks who is signed in.
+    `link` returns the URL of a material. Without it, the URL is one that asks for signing in.
     """
     address = link or (lambda public_id: uuid_address("material", "material", public_id))
     return tuple(_resource(material, mine, address) for material in materials)
@@ -286,7 +287,7 @@ def _resource(material: Material, mine: Registration | None, address: Callable[[
 
 
 def usual_start(sessions: Iterable[Session]) -> dt.time | None:
-    """Return the wall-clock start time of more than half of the sessions that have a time; None if there is none."""
+    """Return the local start time of more than half of the sessions that have a time, or None if there is none."""
     starts = Counter(row.start_time for row in sessions if row.start_time is not None)
     for start, count in starts.most_common(1):
         if count > 1 and 2 * count > starts.total():

@@ -1,4 +1,4 @@
-"""The public sessions as values for other programs: the JSON list and the RSS feed. Neither has joining links."""
+"""Public sessions as values for other programs: the JSON list and the RSS feed. They contain no joining links."""
 
 import datetime as dt
 from typing import Any
@@ -26,7 +26,7 @@ def public_sessions(now: dt.datetime, wanted: dict[str, str]) -> list[Session]:
 
 
 def session_values(session: Session) -> dict[str, Any]:
-    """Return what the JSON list says of a session (the page `public_data` documents it)."""
+    """Return the values of a session in the JSON list (which the page `public_data` documents)."""
     series, hub = session.series, session.series.hub
     return {
         "id": str(session.public_id),
@@ -66,7 +66,7 @@ def _utc(at: dt.datetime | None) -> str | None:
 
 
 def when_words(session: Session, language: str) -> str:
-    """Return the Eastern time of a session, or its date, or "" if neither is known."""
+    """Return the session's Eastern time as text, or its date, or "" if neither is known."""
     if session.starts_at is not None:
         return instant(session.starts_at, None, language, year=True)
     return date_long(session.on_date, language) if session.on_date else ""

@@ -1,4 +1,4 @@
-"""Database queries of the public pages."""
+"""Queries for the public pages."""
 
 import datetime as dt
 import uuid
@@ -51,12 +51,15 @@ class Wanted(TypedDict, total=False):
 
 @compiled_query
 def hubs_by_name() -> QuerySet[Hub]:
-    """Return every hub, for a select."""
+    """Return all hubs, for a select."""
     return Hub.objects.only("slug", "name_en", "name_fr")
 
 
 def sessions_to_come(now: dt.datetime, **wanted: Unpack[Wanted]) -> SessionQuerySet:
-    """Return the agenda's sessions, unordered; a session without a date and title is only on its series' page."""
+    """Return the sessions of the schedule, not sorted.
+
+    A session with neither a date nor a title is only on the page of its series.
+    """
     sessions = Session.objects.public().to_come(now).filter(Q(on_date__isnull=False) | ~Q(title_en="", title_fr=""))
     if profession := wanted.get("profession"):
         # A series without audiences is for everybody.
@@ -82,7 +85,7 @@ def agenda(now: dt.datetime, *, first: int, **wanted: Unpack[Wanted]) -> Session
 
 @compiled_query
 def running_series(now: dt.datetime) -> SeriesQuerySet:
-    """Return at most eight running series of several sessions, the longest first, with `total` and `held` counts."""
+    """Return at most eight running series of several sessions, the longest first, annotated with `total` and `held`."""
     live = Session.objects.filter(series=OuterRef("pk"), state__in=["published", "rescheduled"])
     # Counted only for series with a future session, so that past sessions do not slow this page down.
     return (
@@ -103,7 +106,7 @@ def _count(rows: QuerySet[Session]) -> Subquery:
 def series_with_details(slug: str) -> SeriesQuerySet:
     """Return a published series with its hub.
 
-    It has `offered_by`, `partner_rows` and `first`, the series recommended before it, as dictionaries.
+    It is annotated with `offered_by`, `partner_rows` and `first`, the series recommended before it, as dictionaries.
     """
     return with_recommended_first(
         Series.objects.published()
@@ -128,16 +131,16 @@ def _partner_hubs(series: str) -> ArraySubquery:
 
 @compiled_query
 def sessions_of_series(series_id: int) -> SessionQuerySet:
-    """Return the public sessions of a series by number, each with its series, `places_taken` and `material_rows`."""
+    """Return the public sessions of a series, sorted by number, with series, `places_taken` and `material_rows`."""
     return _with_materials(Session.objects.filter(series=series_id))
 
 
 @compiled_query
 def session_with_details(public_id: uuid.UUID) -> SessionQuerySet:
-    """Return a public session with its series and hub, and the same values as `sessions_of_series`.
+    """Return a public session with its series and hub, and with the annotations of `sessions_of_series`.
 
-    It has `offered_by` and `partner_rows` of the series, and `timed_rows`: the numbers, dates and start times of the
-    public sessions of the series that have a time, as dictionaries ordered by number.
+    It is also annotated with `offered_by` and `partner_rows` of the series, and with `timed_rows`: the numbers, dates
+    and start times of the public sessions of the series that have a time, as dictionaries ordered by number.
     """
     timed = Session.objects.filter(series=OuterRef("series")).public().exclude(start_time=None).order_by("number")
     values = JSONObject(number="number", on_date="on_date", start_time="start_time")
@@ -151,7 +154,7 @@ def session_with_details(public_id: uuid.UUID) -> SessionQuerySet:
 
 @compiled_query
 def sessions_with_materials(session_ids: list[int]) -> SessionQuerySet:
-    """Return the ids of these sessions with `material_rows`, without those that have no materials."""
+    """Return those of these sessions that have materials, with only their IDs and `material_rows`."""
     with_materials = Exists(Material.objects.filter(session=OuterRef("pk")))
     return (
         Session.objects.filter(pk__in=session_ids)

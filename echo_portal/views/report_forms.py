@@ -15,7 +15,10 @@ DAY = {"type": "date"}
 
 
 class PeriodForm(forms.Form):
-    """Two days; at first those of the last half-year that has ended. Another length than six months is asked about."""
+    """A form for the first and last day of a period. The initial period is the last half-year that has ended.
+
+    If the period is not six months long, the person must confirm it.
+    """
 
     first_on = forms.DateField(
         label=_("First day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), validators=[check_year]
@@ -46,7 +49,7 @@ class PeriodForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    """A comment as the report will display it."""
+    """A form for a comment as the report will display it."""
 
     text = forms.CharField(
         label=_("In the report"),

@@ -1,4 +1,4 @@
-"""Pages on which Pallium staff build, look at, publish and withdraw reports (PRODUCT.md 7)."""
+"""Pages on which Pallium staff build, view, publish and withdraw reports (PRODUCT.md 7)."""
 
 import functools
 from collections.abc import Callable
@@ -33,7 +33,10 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def staff_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Require Pallium staff (404 otherwise) and the second factor. The view gets the person as its second argument."""
+    """Return the view, limited to Pallium staff who passed the second factor. The person is its second argument.
+
+    Raises Http404 for others.
+    """
 
     @login_required
     @functools.wraps(view)
@@ -68,7 +71,7 @@ def staff_reports(request: HttpRequest, person: Person) -> HttpResponse:
 @require_safe
 @staff_required
 def staff_report(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """Display a report as its public page does, with what can be done to it."""
+    """Display a report as on its public page, with the possible actions."""
     row = get_object_or_404(Report, pk=pk)
     return render(request, "reports/report.html", {"row": row, "report": report_page(row)})
 
@@ -76,7 +79,7 @@ def staff_report(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
 @require_safe
 @staff_required
 def staff_report_pdf(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """Return the report as a PDF, rendered now; or its page with a sentence if that failed."""
+    """Return the report as a PDF that is rendered now. If this fails, display the report's page with a sentence."""
     row = get_object_or_404(Report, pk=pk)
     try:
         with renderer_of_a_request() as renderer:
@@ -90,7 +93,7 @@ def staff_report_pdf(request: HttpRequest, person: Person, pk: int) -> HttpRespo
 @get_or_post
 @staff_required
 def staff_report_comments(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """Display the comments of the period's evaluations; add one to the report, or leave one out."""
+    """Display the comments from evaluations in the period. On POST, add one to the report or remove one from it."""
     row = get_object_or_404(Report.objects.drafts(), pk=pk)
     found = candidates(Selection(days(row.first_on, row.last_on)), timezone.now())
     key = request.POST.get("key", "")
@@ -122,7 +125,7 @@ def _initial(one: Candidate, chosen: dict[str, dict[str, Any]]) -> dict[str, Any
 def _change_comments(
     request: HttpRequest, person: Person, row: Report, candidate: Candidate | None
 ) -> CommentForm | None:
-    """Do what the pressed button says. Return the form if it was refused."""
+    """Do what the pressed button requests. Return the form if it was refused, else None."""
     if candidate is None:
         raise Http404
     if "leave_out" in request.POST:
@@ -140,7 +143,7 @@ def _change_comments(
 @get_or_post
 @staff_required
 def publish_report(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """Ask for confirmation, then publish the draft."""
+    """Display a confirmation page and, on POST, publish the draft."""
     row = get_object_or_404(Report, pk=pk)
     problem = ""
     if request.method == "POST":
@@ -158,7 +161,7 @@ def publish_report(request: HttpRequest, person: Person, pk: int) -> HttpRespons
 @get_or_post
 @staff_required
 def withdraw_report(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """Ask for the notice in both languages, then withdraw the published report."""
+    """Display a form for the notice in both languages and, on POST, withdraw the published report."""
     row = get_object_or_404(Report.objects.current(), pk=pk)
     form = WithdrawForm(request.POST or None)
     if form.is_valid():
@@ -175,7 +178,7 @@ def withdraw_report(request: HttpRequest, person: Person, pk: int) -> HttpRespon
 @get_or_post
 @staff_required
 def delete_report(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
-    """Ask for confirmation, then delete the draft."""
+    """Display a confirmation page and, on POST, delete the draft."""
     row = get_object_or_404(Report.objects.drafts(), pk=pk)
     if request.method == "POST":
         try:

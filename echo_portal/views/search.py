@@ -1,4 +1,4 @@
-"""The search over everything public: sessions, series, hubs and pages."""
+"""The search in everything that is public: sessions, series, hubs and pages."""
 
 import html
 from collections.abc import Callable, Iterable, Sequence
@@ -46,7 +46,7 @@ KINDS = {
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Display the results for a query. The search and its filters are a GET form, so that every result has a URL."""
+    """Display the results for a query. The search and its filters are a GET form, so that each result has a URL."""
     viewer = Viewer(None, timezone.now(), viewer_zone(request), active_language())
     typed, asked = typed_query(request.GET), request.GET
     hubs = queries.hubs_by_name()
@@ -65,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _wanted(asked: QueryDict, hubs: list[Hub]) -> Wanted:
-    """Return the requested filters; unknown values are ignored, so that old URLs still work."""
+    """Return the requested filters. Unknown values are ignored, so that old URLs still work."""
     kind, language, hub = asked.get("kind", ""), asked.get("language", ""), asked.get("hub", "")
     return Wanted(
         kind=Kind(kind) if kind in KINDS else None,
@@ -89,7 +89,7 @@ def _selects(asked: QueryDict, hubs: list[Hub]) -> tuple[Filter, ...]:
 
 
 def _kinds(asked: QueryDict, found: Found) -> Iterable[KindLink]:
-    """Yield links to the results of one kind, and to all, if there are several kinds."""
+    """Yield a link to all results and one to the results of each kind, if there are several kinds."""
     if len(found.by_kind) > 1:
         chosen = asked.get("kind", "")
         chosen = chosen if chosen in KINDS else ""
@@ -114,7 +114,7 @@ def _more(asked: QueryDict, first: int, total: int) -> Link | None:
 
 
 def _results(found: Found, viewer: Viewer) -> Iterable[Result]:
-    """Yield the results in the order of `found`, with one query for each kind."""
+    """Yield the results in the order of `found`, using one query for each kind."""
     loaders: dict[Kind, Any] = {
         Kind.SESSION: Session.objects.select_related("series"),
         Kind.SERIES: Series.objects.select_related("hub"),
@@ -173,7 +173,7 @@ def _of_series(series: Series, viewer: Viewer, words: Sequence[str]) -> Result:
 
 
 def _of_material(material: Material, viewer: Viewer, words: Sequence[str]) -> Result:
-    """Return a result that leads to the session, where the document can be opened by those who may."""
+    """Return a result that links to the session, on whose page those who may can open the document."""
     session = material.session
     return _result(
         material.title,
@@ -214,7 +214,7 @@ def _of_newsletter(row: Newsletter, viewer: Viewer, words: Sequence[str]) -> Res
 
 
 def _plain_text(row: Any, field: str, language: str) -> tuple[str, str]:
-    """Return the text of a Markdown field without its markup, and its language."""
+    """Return the text of a Markdown field without its markup, and the language of the text."""
     text, written_in = in_language(row, field, language)
     return html.unescape(strip_tags(text_html(text, written_in))), written_in
 

@@ -218,7 +218,7 @@ def _own_time(when: Moment) -> str:
 
 
 def _registering(series: Series, sessions: list[Session], viewer: Viewer, context: SessionContext) -> Registering:
-    """Return the values of the button beside a series; a printed key is displayed and added to its link."""
+    """Return the values of the button beside a series. A printed key is displayed and added to its link."""
     to_come = [row for row in sessions if not row.is_over(viewer.now)]
     if not to_come and not series.ongoing:
         return Registering(url="", label="", note=_("Every session of this series has been held."), state=State.CLOSED)
@@ -284,7 +284,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 
 def _timed(values: dict[str, Any]) -> Session:
-    """Return an unsaved session with the number, date and start time of these values."""
+    """Return an unsaved session with the number, date and start time in these values."""
     day, start = dt.date.fromisoformat(values["on_date"]), dt.time.fromisoformat(values["start_time"])
     return Session(number=values["number"], on_date=day, start_time=start)
 
@@ -326,7 +326,7 @@ def _registering_for_session(shown: SessionRow, session: Session, viewer: Viewer
 
 @require_safe
 def session_calendar(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Return one public session as a calendar file (METHOD PUBLISH), without a joining link."""
+    """Return a public session as a calendar file (METHOD PUBLISH), without a joining link."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     return _calendar_file(request, [row], _("session.ics"))
 

@@ -1,4 +1,4 @@
-"""The picture of a series that other sites display beside a link to it (Open Graph)."""
+"""The picture of a series that other sites display with a link to it (Open Graph)."""
 
 import functools
 import io
@@ -16,7 +16,7 @@ MOST_LINES = 4
 
 @functools.lru_cache(maxsize=64)
 def picture(title: str, project: str) -> bytes:
-    """Return a PNG with the title and the name of the project, beside the rings of the hub."""
+    """Return a PNG with the title, the name of the project, and the rings of the hub."""
     image = Image.new("RGB", SIZE, DUSK)
     draw = ImageDraw.Draw(image)
     middle = (1010, 315)

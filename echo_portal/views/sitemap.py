@@ -1,4 +1,4 @@
-"""The sitemap: every public page in both languages, with hreflang; and robots.txt, which names it."""
+"""The sitemap, with all public pages in both languages and hreflang, and robots.txt, which refers to it."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -25,7 +25,7 @@ def picture_url(series: Series) -> str:
 
 
 def as_script(values: dict[str, Any]) -> SafeString:
-    """Return the values as the content of a script element of the type application/ld+json; "" without values."""
+    """Return the values as the content of a script element of the type application/ld+json, or "" for no values."""
     if not values:
         return SafeString("")
     text = json.dumps({"@context": CONTEXT, **values}, ensure_ascii=False)
@@ -35,7 +35,7 @@ def as_script(values: dict[str, Any]) -> SafeString:
 
 
 def event(session: Session, language: str) -> dict[str, Any]:
-    """Return a session as an Event; {} for a session without a date, because an Event must have one.
+    """Return a session as an Event, or {} for a session without a date, because an Event must have one.
 
     The session must have `places_taken`.
     """
@@ -78,13 +78,13 @@ def event(session: Session, language: str) -> dict[str, Any]:
 
 
 def _is_full(session: Session) -> bool:
-    """Return whether nobody can get a place at once: every place is taken, or the session is over."""
+    """Return whether nobody can get a place immediately: all places are taken, or the session is over."""
     taken = session.places_taken or 0  # type: ignore[attr-defined]
     return session.is_over(timezone.now()) or (session.capacity is not None and taken >= session.capacity)
 
 
 def event_series(series: Series, sessions: Iterable[Session], language: str) -> dict[str, Any]:
-    """Return a series as an EventSeries with its dated sessions; {} if it has none."""
+    """Return a series as an EventSeries with its sessions that have a date, or {} if there are none."""
     events = [event(session, language) for session in sessions]
     dated = [{key: one[key] for key in one if key != "superEvent"} for one in events if one]
     if not dated:
@@ -118,7 +118,7 @@ def _organiser(series: Series) -> dict[str, str]:
 
 
 def _start(session: Session) -> str:
-    """Return the start with its UTC offset, or the day if the hour is not known, or ""."""
+    """Return the start with its UTC offset, the date if the time is not known, or ""."""
     if session.starts_at is not None:
         return _local(session.starts_at, session)
     return session.on_date.isoformat() if session.on_date else ""

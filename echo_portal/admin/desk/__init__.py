@@ -1,1 +1,1 @@
-"""The desk of a series: its sessions, registrants, messages and settings, as tabs of one object (DESIGN.md 9)."""
+"""The desk of a series: its sessions, registrants, messages and settings, on tabs (DESIGN.md 9)."""

@@ -1,4 +1,4 @@
-"""The pages on which a coordinator adds a person to a series: form, preview, and taking back while it can be."""
+"""The pages on which a coordinator adds a person to a series: form, preview, and undoing it while emails are unsent."""
 
 import uuid
 from collections.abc import Sequence
@@ -35,13 +35,13 @@ PEOPLE_SHOWN = 200
 
 
 def sessions_to_add(series: Series) -> list[tuple[Session, str]]:
-    """Return the sessions of the series that are open for registration, with their date and times."""
+    """Return the sessions of the series that are open for registration, each with its date and times as text."""
     rows = Session.objects.filter(series=series).open_for_registration(timezone.now()).in_order_of_time()
     return [(session, when_text_of(session)) for session in rows]
 
 
 def add_person_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Display the form, then who gets which email, then register the person.
+    """Display the form, then a preview of the emails, and finally register the person.
 
     If the same form is submitted twice, the person is registered once.
     """
@@ -68,7 +68,7 @@ def add_person_page(page: HubScopedAdmin, request: HttpRequest, series: Series) 
 
 
 def chosen_values(form: Any) -> dict[str, Any]:
-    """Return the arguments of `add_people` that a form with sessions and a reason contains."""
+    """Return the arguments for `add_people` from a valid form with sessions and a reason."""
     values = form.cleaned_data
     return {"session_ids": values["sessions"], "whole_series": values["whole_series"], **form.notes()}
 
@@ -84,10 +84,10 @@ def addition_url(addition: Addition) -> str:
 def preview_addition(
     request: HttpRequest, series: Series, people: Sequence[Details], values: dict[str, Any]
 ) -> dict[str, Any]:
-    """Add the people in a transaction that is rolled back; return who gets which email, and who is left out.
+    """Add the people in a transaction that is rolled back. Return which emails they get, and who would be left out.
 
-    The sample is that of a new address, so that a coordinator does not learn whether an address is known, confirmed or
-    suppressed by another hub. Raises Refusal as `add_people` does.
+    The sample is always an email to an unknown address, so that a coordinator cannot find out whether an address is
+    known, confirmed, or suppressed because of another hub. Raises Refusal in the same cases as `add_people`.
     """
     keys = [email_key(one.email) for one in people]
     with transaction.atomic():
@@ -124,7 +124,7 @@ def preview_addition(
 def add_once(
     request: HttpRequest, series: Series, people: Sequence[Details], values: dict[str, Any]
 ) -> Addition | None:
-    """Add the people and return the addition, or None if this form was submitted before. Raises Refusal."""
+    """Add the people and return the addition, or None if this form was already submitted. Raises Refusal."""
     try:
         key = uuid.UUID(request.POST.get("form_key", ""))
     except ValueError:
@@ -139,7 +139,7 @@ def add_once(
 
 
 def addition_page(page: HubScopedAdmin, request: HttpRequest, series: Series, addition: int) -> HttpResponse:
-    """Display who was added and why, and take it back (POST) while emails are unsent."""
+    """Display who was added and why. On POST, undo the addition if its emails have not been sent."""
     row = Addition.objects.filter(pk=addition, series=series).select_related("added_by").first()
     if row is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The tab with the evaluations of a series: how many answered, what they answered, and the files of it (ADR 24)."""
+"""The tab about the evaluations of a series: how many people answered, their answers, and exports of them (ADR 24)."""
 
 import datetime as dt
 from typing import Any
@@ -33,7 +33,10 @@ Kind = Question.Kind
 
 
 def feedback_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Display the rates of all sessions, and the answers of all or of the one that the query names."""
+    """Display how many people answered for each session, and their answers.
+
+    The answers are those of all sessions, or those of the session in the query.
+    """
     now = timezone.now()
     rates = _rates(series)
     chosen = next((rate for rate in rates if str(rate.evaluation.session_id) == request.GET.get("session")), None)
@@ -70,7 +73,7 @@ def feedback_page(page: HubScopedAdmin, request: HttpRequest, series: Series) ->
 
 
 def export_feedback(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return the results by session and question as a file; write an audit event."""
+    """Return a file with the results by session and question, and write an audit event."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     rows = list(feedback_table(_rates(series), timezone.now()))
@@ -79,9 +82,10 @@ def export_feedback(page: HubScopedAdmin, request: HttpRequest, series: Series) 
 
 
 def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return a file with one line for each sheet; write an audit event.
+    """Return a file with one row for each sheet of answers, and write an audit event.
 
-    Only for Pallium staff (PRODUCT.md 7), who must have passed the second factor recently. Raises Http404 for others.
+    Only Pallium staff may do so (PRODUCT.md 7), and they must have passed the second factor recently. Raises Http404
+    for others.
     """
     if not signed_in_person(request).is_pallium_staff:
         raise Http404
@@ -105,7 +109,7 @@ def _rates(series: Series) -> list[Rate]:
 
 
 def _what(request: HttpRequest, series: Series, rows: list[list[object]]) -> dict[str, Any]:
-    """Return the arguments of the audit event of a download."""
+    """Return the arguments for the audit event of a download."""
     return {
         "about": f"series:{series.pk}",
         "by": signed_in_person(request),

@@ -1,4 +1,4 @@
-"""What all tabs of the desk share: the title and state of the series, its tabs, and its public addresses."""
+"""The template context that all tabs of the desk have in common: title and state of the series, tabs, and addresses."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ TABS = {
 
 
 def frame_of(series: Series, tab: str) -> dict[str, Any]:
-    """Return the part of a tab's template context that belongs to the series; two queries at most."""
+    """Return the part of a tab's template context that describes the series, using at most two queries."""
     return {
         "series": series,
         "tabs": [
@@ -55,7 +55,7 @@ def desk_answer(
 
 
 def _state_words(series: Series) -> str:
-    """Return in words whether the public sees the series, and whether people can register."""
+    """Return a text that says whether the public sees the series, and whether people can register."""
     if not series.is_published:
         return _("Draft: the public does not see it")
     if not Session.objects.filter(series=series).open_for_registration(timezone.now()).exists():
@@ -64,7 +64,7 @@ def _state_words(series: Series) -> str:
 
 
 def _registration_links(series: Series) -> list[tuple[str, str]]:
-    """Return the absolute URL of the registration form by language, with a printed key if the series needs one."""
+    """Return the absolute URL of the registration form in each language, with a printed key if the series needs one."""
     key = key_to_fill_in([series], timezone.now()).get(series.pk, "")
     query = f"?{urlencode({'key': key})}" if key else ""
     return [(language, absolute_url("register", language, slug=series.slug) + query) for language in LANGUAGES]

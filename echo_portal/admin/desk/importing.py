@@ -1,4 +1,4 @@
-"""Import a list of people: upload, check, dry run with the emails, then all of its people or none."""
+"""Import a list of people: upload, check, dry run with the emails, then all people or nobody."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ FAULTS_SHOWN = 200
 
 
 def import_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Display the form; read an uploaded file, and redirect to its check. Nobody is registered yet."""
+    """Display the form. On POST, parse an uploaded file and redirect to its check; nobody is registered yet."""
     posted = request.method == "POST"
     form = UploadListForm(
         request.POST if posted else None, request.FILES if posted else None, sessions=sessions_to_add(series)
@@ -63,7 +63,7 @@ def import_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
 
 
 def example_list(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return a list with the columns that are known and one invented person, as a CSV file."""
+    """Return a CSV file with all known columns and one invented person, as an example of a list."""
     header = [ROLES[role] for role in ("name", "email", "language", "profession", "province")]
     person = ["Denise Tremblay", "denise@example.ca", Language.FR.label, Profession.RN.label, Province.QC.label]
     rows = [[str(cell) for cell in row] for row in (header, person)]
@@ -71,13 +71,13 @@ def example_list(page: HubScopedAdmin, request: HttpRequest, series: Series) -> 
 
 
 def _column_words() -> list[tuple[str, list[str]]]:
-    """Return the columns whose words come from a list, with these words in the active language."""
+    """Return the columns that accept only certain words, with these words in the active language."""
     vocabularies = {"language": Language, "profession": Profession, "province": Province}
     return [(str(ROLES[role]), [str(label) for label in words.labels]) for role, words in vocabularies.items()]
 
 
 def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, upload: int) -> HttpResponse:
-    """Display what is wrong with a list, or else the dry run of its import, and import it (POST)."""
+    """Display the faults of a list or, if it has none, the dry run of its import. On POST, import it."""
     draft = RegistrantList.objects.filter(pk=upload, series=series).select_related("addition").first()
     if draft is None:
         raise Http404
@@ -120,7 +120,7 @@ def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, 
 
 
 def _checked(request: HttpRequest, draft: RegistrantList) -> dict[str, Any]:
-    """Return the faults of the list; if there are none, also the dry run of its import."""
+    """Return the faults of the list and, if there are none, the dry run of its import."""
     checked = actions.checked_list(draft)
     place = {"sheet": draft.table["sheet"], "header": draft.table["header"]}
     faults = [fault_sentence(fault, **place) for fault in checked.faults]
@@ -145,7 +145,7 @@ def _checked(request: HttpRequest, draft: RegistrantList) -> dict[str, Any]:
 
 
 def _headers_to_choose(draft: RegistrantList, columns: Columns) -> list[str]:
-    """Return the unknown headers; all of them if the name or the address was not found, or was found twice."""
+    """Return the unknown headers, or all headers if the name or the address was not found or was found twice."""
     if columns.missing or columns.repeated:
         return [header for header in draft.table["header"] if header]
     return list(columns.unknown)

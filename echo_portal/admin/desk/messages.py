@@ -1,4 +1,4 @@
-"""The tab with the messages of a series: how many arrived, wait or did not arrive, and each of them."""
+"""The tab with the messages of a series, and how many were sent, are waiting, or did not arrive."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ ARRIVAL = {
 
 
 def messages_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Display the messages of the series, those of one arrival only if the query asks for it."""
+    """Display the messages of the series, filtered by whether they arrived if the query asks for it."""
     rows = messages_of_series(series, signed_in_person(request))
     counts = rows.order_by().aggregate(**{name: Count("pk", filter=condition) for name, condition in ARRIVAL.items()})
     chosen = request.GET.get("arrival", "")

@@ -1,4 +1,4 @@
-"""Forms about the people of a series. Each contains the reason that the person's email gives."""
+"""Forms about the people of a series. Each has a field for the reason, which is part of the person's email."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ class LanguageField(forms.ChoiceField):
 
 
 class ReasonForm(NoteForm):
-    """The reason, in one language or in both. People who read the other language get the one that was written."""
+    """The reason, in one language or in both. People who read the other language get the text that was written."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +48,7 @@ class ReasonForm(NoteForm):
 
 
 class SessionsForm(ReasonForm):
-    """The sessions to come of a series, all of them chosen at first, and whether sessions added later are included."""
+    """A choice of the series' sessions to come, all preselected, and whether sessions added later are included."""
 
     sessions = forms.TypedMultipleChoiceField(
         label=_("Sessions to come"),
@@ -102,7 +102,7 @@ class AddPersonForm(SessionsForm):
 
 
 class UploadListForm(SessionsForm):
-    """A file with people. `default_language` is the language of the emails to people whose language it does not say."""
+    """A file with people. `default_language` is used for emails to people whose language is not in the file."""
 
     file = forms.FileField(
         label=_("List of people"),
@@ -120,7 +120,7 @@ class UploadListForm(SessionsForm):
 
 
 class ColumnsForm(forms.Form):
-    """A choice for each column of a list whose header is not known."""
+    """A choice of role for each column of a list whose header is not known."""
 
     def __init__(self, *args: Any, headers: Sequence[str], known: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +158,7 @@ class MoveForm(ReasonForm):
 
 
 class PromoteForm(ReasonForm):
-    """The reason, and if the session is full, whether its limit is raised by one."""
+    """The reason and, if the session is full, whether its limit is raised by one."""
 
     extra_place = forms.BooleanField(
         label=_("The session is full: add a place for this person"),

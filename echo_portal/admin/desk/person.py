@@ -1,4 +1,4 @@
-"""The page of one person of a series: their sessions, what can be done about each, and what happened."""
+"""The page of one person in a series: their sessions, the possible actions, and the history."""
 
 import dataclasses
 from typing import Any
@@ -25,7 +25,7 @@ from sessions.models import Series
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """A registration as displayed: its position in the waiting list, or 0, and what can be done or is awaited."""
+    """A registration as the page displays it. `line` is the position on the waiting list, or 0."""
 
     row: Registration
     when: str
@@ -36,7 +36,7 @@ class Place:
 
 
 def person_page(page: HubScopedAdmin, request: HttpRequest, series: Series, person: int) -> HttpResponse:
-    """Display the person. Raises Http404 for somebody who never was in the series."""
+    """Display the person. Raises Http404 for a person who was never in the series."""
     shown = registrant_in(series, person)
     rows = places_of(series, person)
     now = timezone.now()
@@ -66,7 +66,7 @@ def person_page(page: HubScopedAdmin, request: HttpRequest, series: Series, pers
 
 
 def registrant_in(series: Series, person: int) -> RegistrantRow:
-    """Return the person of the series. Raises Http404 for somebody who never was in it."""
+    """Return the person with this ID in the series. Raises Http404 for a person who was never in it."""
     people = with_sessions_attended(registrants_of(series).filter(pk=person), series)
     for shown in rows_of(people):
         return shown
@@ -74,7 +74,7 @@ def registrant_in(series: Series, person: int) -> RegistrantRow:
 
 
 def places_of(series: Series, person: int) -> list[Registration]:
-    """Return the person's registrations in the series, also cancelled ones, by the number of the session."""
+    """Return the person's registrations in the series, including cancelled ones, sorted by number of the session."""
     rows = Registration.objects.filter(person=person, session__series=series).order_by("session__number")
     return list(rows.select_related("person", "session__series__hub"))
 

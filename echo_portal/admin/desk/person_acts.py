@@ -1,4 +1,4 @@
-"""Drop, move or promote one person of a series: a form with the reason, the preview of the email, then the act."""
+"""Drop, move or promote one person of a series: a form with the reason, a preview of the email, then the action."""
 
 import dataclasses
 import uuid
@@ -35,11 +35,10 @@ SHOWN_IN_LINE = 50
 
 @dataclasses.dataclass(frozen=True)
 class Act:
-    """What a page does: its title and button, a sentence about it, and the action with the values of the valid form.
+    """The texts of a page, and the function `run` that performs its action.
 
-    `line` are the names of the people on the waiting list, in its order.
-
-    The action returns the address to go to and the sentence to display there.
+    `run` gets the values of the valid form, and returns the URL to redirect to and the sentence to display there.
+    `line` contains the names of the people on the waiting list, in its order.
     """
 
     title: str
@@ -127,7 +126,7 @@ def promote_page(
 def move_back(
     page: HubScopedAdmin, request: HttpRequest, series: Series, person: int, registration: int
 ) -> HttpResponse:
-    """Move a person back while the email is unsent (POST)."""
+    """Undo the move of a person on POST, if its email has not been sent."""
     row = _place(series, person, registration)
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -144,7 +143,10 @@ def move_back(
 def _act_page(
     page: HubScopedAdmin, request: HttpRequest, series: Series, person: int, form: Any, act: Act
 ) -> HttpResponse:
-    """Display the form, then the preview, then do it. The same form submitted twice acts once."""
+    """Display the form, then the preview, and finally perform the action.
+
+    If the same form is submitted twice, the action is performed once.
+    """
     back = _url("person", series.pk, person)
     step = request.POST.get("step", "")
     shared: dict[str, Any] = {"subtitle": act.title, "act": act, "form": form, "back": back}
@@ -167,12 +169,15 @@ def _act_page(
 
 
 def _in_line(session: Session) -> list[Registration]:
-    """Return the first people on the waiting list, in its order."""
+    """Return the first registrations on the waiting list, in its order."""
     return list(Registration.objects.waiting().filter(session=session).select_related("person")[:SHOWN_IN_LINE])
 
 
 def _preview(request: HttpRequest, series: Series, person: int, run: Callable[[], Any]) -> dict[str, Any]:
-    """Act in a transaction that is rolled back; return the person's emails, and who gets a place that becomes free."""
+    """Perform the action in a transaction that is rolled back.
+
+    Return the person's emails, and who would get a place that becomes free.
+    """
     with transaction.atomic():
         last = Message.objects.order_by("pk").last()
         run()
@@ -206,7 +211,7 @@ def _run_once(request: HttpRequest, back: str, run: Callable[[], tuple[str, str]
 
 
 def _place(series: Series, person: int, registration: int) -> Registration:
-    """Return an active registration of the person in the series. Raises Http404 if there is none."""
+    """Return the active registration of the person in the series. Raises Http404 if there is none."""
     for row in places_of(series, person):
         if row.pk == registration and row.state != Registration.State.CANCELLED:
             return row
@@ -214,7 +219,7 @@ def _place(series: Series, person: int, registration: int) -> Registration:
 
 
 def _sessions_to_move_to(row: Registration) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return the open sessions of the hub without a place of the person, by series; this series is first."""
+    """Return the open sessions of the hub in which the person has no place, by series. This series is the first."""
     open_ones = Session.objects.open_for_registration(timezone.now()).filter(series__hub=row.session.series.hub_id)
     own_places = Registration.objects.active().filter(person=row.person_id)
     groups: dict[int, tuple[str, list[tuple[int, str]]]] = {}

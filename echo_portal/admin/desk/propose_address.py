@@ -1,4 +1,4 @@
-"""The page on which a coordinator proposes another address for a person of a series."""
+"""The page on which a coordinator proposes to correct the address of a person of a series."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class AddressForm(forms.Form):
 
 
 def propose_address_page(page: HubScopedAdmin, request: HttpRequest, series: Series, person: int) -> HttpResponse:
-    """Display the form and save the proposal. No email is sent before Pallium staff have decided."""
+    """Display the form and, on POST, save the proposal. No email is sent until Pallium staff have decided."""
     shown = registrant_in(series, person)
     owner = next((row.person for row in places_of(series, person)), None)
     if owner is None:

@@ -1,4 +1,4 @@
-"""The page on which a coordinator proposes that two people of a series are one."""
+"""The page on which a coordinator proposes to merge two profiles, because they belong to one person."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ class MergeForm(forms.Form):
 
 
 def propose_merge_page(page: HubScopedAdmin, request: HttpRequest, series: Series, person: int) -> HttpResponse:
-    """Display the form and save the proposal. Nothing is merged before Pallium staff have decided."""
+    """Display the form and, on POST, save the proposal. Nothing is merged until Pallium staff have decided."""
     shown = registrant_in(series, person)
     people = rows_of(with_sessions_attended(registrants_of(series), series))
     others = [row for row in people if row.pk != person]

@@ -1,4 +1,4 @@
-"""Queries of the desk: the sessions with their counts, what can be recalled, and the messages of a series."""
+"""Queries of the desk: sessions with their counts, changes that can be recalled, and messages of a series."""
 
 import datetime as dt
 from collections import Counter
@@ -25,9 +25,9 @@ CHANGE_PREFIX = Case(When(kind=SessionChange.Kind.PUBLISHED, then=Value("publica
 
 
 def sessions_of_desk(series: Series) -> list[Session]:
-    """Return the sessions of a series by number, with their series and the counts of the desk; one query.
+    """Return the sessions of a series, sorted by number, with their series and counts, using one query.
 
-    Each has `registered`, `waiting`, `attended`, `has_recording`, `has_report` and `needs_report`.
+    The annotations are `registered`, `waiting`, `attended`, `has_recording`, `has_report` and `needs_report`.
     """
     rows = Session.objects.filter(series=series).annotate(
         registered=_count(Registration.objects.filter(state=State.REGISTERED)),
@@ -44,13 +44,16 @@ def sessions_of_desk(series: Series) -> list[Session]:
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
-    """Return the number of these rows for the session of the outer query."""
+    """Return an expression for the number of these rows that belong to the session of the outer query."""
     of_session = rows.filter(session=OuterRef("pk")).order_by().values("session")
     return Coalesce(Subquery(of_session.annotate(count=Count("*")).values("count")), 0)
 
 
 def recallable_changes(sessions: Iterable[Session]) -> list[tuple[Session, Recallable]]:
-    """Return the sessions whose last change can be recalled; one query, and two for each change with unsent emails."""
+    """Return the sessions whose last change can be recalled, each with that change.
+
+    This uses one query, and two more for each change with unsent emails.
+    """
     by_id = {session.pk: session for session in sessions}
     unsent = Message.objects.filter(about=OuterRef("about_text")).unsent()
     changes = SessionChange.objects.filter(session__in=by_id, recalled_at=None)
@@ -85,10 +88,11 @@ def messages_of_series(series: Series, reader: Person) -> QuerySet[Message]:
 
 
 def count_registrants(series: Series, *, since: dt.datetime) -> tuple[int, int, list[tuple[str, int]]]:
-    """Return how many people have a place or are enrolled, how many of them registered first after `since`, and how
-    many by profession. People who only wait are not counted.
+    """Return numbers of registrants: all of them, those who first registered after `since`, and those by profession.
 
-    The professions are codes, the most frequent first; the code is empty for people whose profession is not known.
+    Registrants are people who have a place or are enrolled; people who are only on waiting lists are not counted. The
+    numbers by profession are pairs of code and number, the largest number first. The code is "" if the profession is
+    not known.
     """
     rows: list[Any] = [row for row in registrants_of(series).active() if row.registered or not row.waiting]  # type: ignore[attr-defined]
     counts = Counter(row.profession_shown or "" for row in rows)

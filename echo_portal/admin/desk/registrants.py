@@ -1,4 +1,4 @@
-"""The tab with the people of a series, one row each, and the CSV file of them."""
+"""The tab with the people of a series, in one row each, and a CSV file with the same rows."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ FILTERS = ("q", "place", "profession", "province")
 
 @dataclasses.dataclass(frozen=True)
 class RegistrantRow:
-    """A person of the series, as coordinators may see them. `sessions` are numbers, such as "1–5, 7"."""
+    """A person of the series, with what coordinators may see. `sessions` are numbers as text, such as "1–5, 7"."""
 
     pk: int
     name: str
@@ -48,7 +48,7 @@ class RegistrantRow:
 
 
 def registrants_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Display the people who match the query."""
+    """Display the people of the series who match the query."""
     found = Paginator(matching(series, request.GET), PER_PAGE).get_page(request.GET.get("page"))
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
     context: dict[str, Any] = {
@@ -69,9 +69,9 @@ def registrants_page(page: HubScopedAdmin, request: HttpRequest, series: Series)
 
 
 def export_registrants(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return the people who match the posted query as a file; write an audit event.
+    """Return a file with the people who match the posted query, and write an audit event.
 
-    The second factor must have been passed recently.
+    The person must have passed the second factor recently.
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -90,7 +90,7 @@ def export_registrants(page: HubScopedAdmin, request: HttpRequest, series: Serie
 
 
 def matching(series: Series, query: QueryDict) -> RegistrantQuerySet:
-    """Return the people of the series who match the search and the filters; unknown values match nobody."""
+    """Return the people of the series who match the search and the filters. For unknown values, return nobody."""
     people = with_sessions_attended(registrants_of(series), series)
     match query.get("place", ""):
         case "":
@@ -130,14 +130,14 @@ def rows_of(people: Iterable[Any]) -> Iterator[RegistrantRow]:
 
 
 def _emails_words(person: Any) -> str:
-    """Return whether emails arrive, as far as this hub may know."""
+    """Return a text that says whether emails to the person arrive, as far as this hub may know."""
     if person.is_suppressed:
         return _("Emails do not arrive")
     return _("No problem known") if person.confirmed_here else _("Address not confirmed yet")
 
 
 def number_ranges(numbers: list[int]) -> str:
-    """Return ascending numbers as ranges: "1–5, 7"."""
+    """Return ascending numbers as a text with ranges, such as "1–5, 7"."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and ranges[-1][1] == number - 1:

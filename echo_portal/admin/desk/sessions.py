@@ -1,4 +1,4 @@
-"""The first tab of the desk: the next session with its points, what waits, the registered people, and all sessions."""
+"""The first tab of the desk: the next session with what to do, other things to do, registrants, and all sessions."""
 
 import dataclasses
 import datetime as dt
@@ -26,7 +26,7 @@ PROFESSIONS_SHOWN = 4
 
 @dataclasses.dataclass(frozen=True)
 class DeskRow:
-    """A session in the table. `when` names the time zone only if it differs from that of most sessions."""
+    """A session in the table. `when` contains the time zone only if most sessions have another one."""
 
     session: Session
     when: str
@@ -38,7 +38,7 @@ class DeskRow:
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    """The number of people of one profession; `width` is a percentage of the greatest number."""
+    """The number of people of one profession. `width` is a percentage of the largest number."""
 
     label: str
     count: int
@@ -46,7 +46,7 @@ class Bar:
 
 
 def desk_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Display the desk of a series."""
+    """Display the first tab of the desk of a series."""
     now = timezone.now()
     sessions = sessions_of_desk(series)
     upcoming = next_session(sessions, now)
@@ -74,7 +74,10 @@ def desk_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Htt
 
 
 def next_session(sessions: list[Session], now: dt.datetime) -> Session | None:
-    """Return the session that is live or comes next, else one without a date; no draft and no cancelled one."""
+    """Return the session that is live or the next to come, else one without a date, or None.
+
+    Drafts and cancelled sessions are ignored.
+    """
     to_come = [
         session
         for session in sessions
@@ -85,7 +88,7 @@ def next_session(sessions: list[Session], now: dt.datetime) -> Session | None:
 
 
 def usual_zone(sessions: list[Session]) -> str:
-    """Return the time zone that most sessions have."""
+    """Return the time zone of most of the sessions."""
     zones = [session.time_zone for session in sessions]
     return max(zones, key=zones.count, default=str(Session._meta.get_field("time_zone").default))
 
@@ -117,7 +120,7 @@ def day_and_hours(session: Session, *, with_zone: bool, with_weekday: bool = Fal
 
 
 def when_words(session: Session, now: dt.datetime) -> str:
-    """Return the day and hours of a session with the time zone, and in how many days it is."""
+    """Return the day and times of a session as text, with its time zone and the number of days until then."""
     words = day_and_hours(session, with_zone=True, with_weekday=True)
     if session.on_date is None:
         return words
@@ -129,7 +132,7 @@ def when_words(session: Session, now: dt.datetime) -> str:
 
 
 def bars_of(professions: list[tuple[str, int]]) -> list[Bar]:
-    """Return the most frequent professions, and one bar for all others."""
+    """Return a bar for each of the most frequent professions, and one bar for all others together."""
     shown = professions[:PROFESSIONS_SHOWN] if len(professions) > PROFESSIONS_SHOWN + 1 else professions
     rest = sum(count for _code, count in professions[len(shown) :])
     most = max([rest, *(count for _code, count in shown)], default=0)

@@ -1,4 +1,4 @@
-"""The page on which the sessions of a series are edited in a table, with one preview of what is emailed."""
+"""The page on which the sessions of a series are edited in a table, with one preview of all emails."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -40,9 +40,10 @@ NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "step", "emails")
 
 
 class Table:
-    """All forms of the page, filled from `data` (posted) or from the stored sessions.
+    """All forms of the page, filled from posted `data` or from the stored sessions.
 
-    `query` may choose one session, or a page of sessions. `is_of_one` is whether it chose a session of the series.
+    `query` can select a single session or a page of the table. `is_of_one` is true if it selects a session of the
+    series.
     """
 
     def __init__(self, series: Series, query: QueryDict, data: QueryDict | None = None) -> None:
@@ -94,7 +95,7 @@ class Table:
 
     @property
     def seen(self) -> dict[str, str]:
-        """Return the hidden fields by which the next POST is compared with the stored sessions."""
+        """Return hidden fields with what the page displays, with which the next POST compares the stored sessions."""
         values: Texts = {}
         for row in self.rows:
             values |= displayed_values(row)
@@ -102,7 +103,7 @@ class Table:
 
 
 def read_seen_versions(text: str) -> dict[int, str]:
-    """Return the row versions by session id, or none if the text is not what a page contains."""
+    """Return the posted row versions by session ID; none if the text has another format."""
     try:
         versions = json.loads(text)
     except (ValueError, RecursionError):
@@ -113,14 +114,17 @@ def read_seen_versions(text: str) -> dict[int, str]:
 
 
 class Outcome(NamedTuple):
-    """Whether what was written is kept, and the function that builds the response after the transaction."""
+    """The result of a POST.
+
+    `is_kept` is whether the transaction is committed, and `answer` builds the response after it.
+    """
 
     is_kept: bool
     answer: Callable[[], HttpResponse]
 
 
 def table_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Display the table; save it at once if nobody is emailed, else display the preview, then save it."""
+    """Display the table. On POST, save it if nobody gets an email; else display a preview, which is then confirmed."""
     if request.method != "POST":
         return _answer(page, request, series, Table(series, request.GET))
     with transaction.atomic():
@@ -131,7 +135,7 @@ def table_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Ht
 
 
 def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outcome:
-    """Save the posted table. For a preview, save it, display the result, and roll back."""
+    """Save the posted table. For a preview, roll the transaction back after the result was determined."""
     data, step = request.POST.copy(), request.POST.get("step", "")
     table = Table(series, request.GET, data)
     if not table.is_valid() or step == "edit":
@@ -177,7 +181,7 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
 
 
 def _effects(edits: Sequence[actions.SessionEdit], reader: Person) -> list[dict[str, Any]]:
-    """Return what the move of each session means whose registrants are told."""
+    """Return the effects of moving each of the sessions whose registrants get an email about it."""
     return [
         effect_of_change(edit.before, edit.before.moved_to(**vars(actions.time_of(edit.after))), reader)
         for edit in edits
@@ -186,7 +190,7 @@ def _effects(edits: Sequence[actions.SessionEdit], reader: Person) -> list[dict[
 
 
 def _warnings(series: Series, edits: Sequence[actions.SessionEdit], added: Sequence[Session]) -> list[str]:
-    """Return the sentences about sessions put on a weekend or a statutory holiday, and about removed titles."""
+    """Return warnings about sessions on a weekend or a statutory holiday, and about removed titles."""
     field = f"title_{series.language}"
     found = [(edit.after, new_day_warnings(edit.before, edit.after)) for edit in edits]
     found += [

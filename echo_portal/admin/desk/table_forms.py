@@ -1,4 +1,4 @@
-"""The forms of the table of sessions: one for each session, one for a new session, and one for pasted joining links."""
+"""Forms of the table of sessions: one for each session, one for a new session, and one for pasted joining links."""
 
 import copy
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ ROW_FIELDS = (*TIME_FIELDS, "title_en", "title_fr", "join_url", "presenters")
 
 
 class TableForm(SessionForm):
-    """The fields that the rows of existing sessions and of a new session have in common."""
+    """The fields that the forms of existing sessions and of a new session have in common."""
 
     presenters = LineListField(
         label=gettext_lazy("Presenters, one on each line"), longest=200, widget=forms.Textarea(attrs={"rows": 4})
@@ -56,10 +56,10 @@ class TableForm(SessionForm):
 
 
 class SessionRowForm(StaleFormMixin, TableForm):
-    """The row of an existing session. It is refused once if somebody else saved the session since the page was opened.
+    """The form of an existing session. It is refused once if the session was changed after the page was opened.
 
-    `session` is annotated by `sessions_of_desk`. `seen` and `stored` are row versions, and `seen_values` what the page
-    displayed. A row in which nothing was edited is neither validated nor saved.
+    `session` must be a result of `sessions_of_desk`. `seen` and `stored` are row versions, and `seen_values` are the
+    values that the page displayed. A form in which nothing was edited is neither validated nor saved.
     """
 
     def __init__(self, session: Session, data: QueryDict | None, *, seen: str, stored: str, seen_values: Texts) -> None:
@@ -95,7 +95,7 @@ class SessionRowForm(StaleFormMixin, TableForm):
 
 
 class NewSessionForm(TableForm):
-    """The row of a new session. It is ignored if only the proposed values are in it."""
+    """The form of a new session. It is ignored if it contains only the proposed values."""
 
     class Meta(TableForm.Meta):
         fields = ("number", "state", *ROW_FIELDS)
@@ -108,7 +108,7 @@ class NewSessionForm(TableForm):
         self.is_edited = data is not None and "new-number" in data and self.has_changed()
 
     def clean(self) -> dict[str, Any]:
-        """Ignore the proposed hours if no date is given; then the date and hours are to be announced."""
+        """Ignore the proposed times if no date is given. Date and times are then to be announced."""
         values = super().clean()
         if values.get("on_date") is None and not {"start_time", "end_time"} & set(self.changed_data):
             values |= {"start_time": None, "end_time": None}
@@ -116,7 +116,7 @@ class NewSessionForm(TableForm):
 
 
 class LinksForm(forms.Form):
-    """Joining links for the sessions to come: one for all of them, or one on each line, in the order of the table."""
+    """Joining links for the sessions to come: one for all sessions, or one per line in the order of the table."""
 
     same_link = forms.CharField(label=gettext_lazy("The same link for all sessions to come"), required=False)
     links = forms.CharField(
@@ -155,7 +155,7 @@ class LinksForm(forms.Form):
         return [line.strip() for line in (values.get("links") or "").rstrip().splitlines()]
 
     def links_of(self) -> dict[int, str]:
-        """Return the links by session id. Call it after `is_valid()`."""
+        """Return the links by session ID. Call this after `is_valid()`."""
         if same := self.cleaned_data["same_link"].strip():
             return {session.pk: same for session in self.sessions}
         lines = self._lines(self.cleaned_data)

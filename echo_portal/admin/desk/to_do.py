@@ -1,4 +1,4 @@
-"""What is to be done in one series: the points of the next session, and what waits in the rest of the series."""
+"""What a coordinator has to do in one series: for its next session, and for the rest of the series."""
 
 import dataclasses
 import datetime as dt
@@ -17,9 +17,9 @@ from sessions.vocabularies import Reminder
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """A sentence with the one button that does it. `is_done` is whether it only says that all is well.
+    """A sentence about something to do, with a button for it. If `is_done` is true, nothing remains to be done.
 
-    With `act`, the button posts it to the URL; without, it is a link.
+    If `act` is set, the button posts it to the URL; otherwise the button is a link.
     """
 
     text: str
@@ -30,13 +30,13 @@ class Point:
 
 
 def edit_url(session: Session, field: str) -> str:
-    """Return the URL of the field of this session in the table, which then contains no other session."""
+    """Return the URL of a field of this session in the table of sessions, which then displays only this session."""
     table = reverse("admin:echo_sessions_series_table", args=(session.series_id,))
     return f"{table}?session={session.pk}#id_s{session.pk}-{field}"
 
 
 def points_of(session: Session) -> list[Point]:
-    """Return the points of a session to come, those that are done included."""
+    """Return the points of a session to come, including those that are done."""
     has_link, has_hour = bool(session.join_url), session.start_time is not None
     points = [
         Point(_("The joining link is set."), _("Change"), edit_url(session, "join_url"), is_done=True)
@@ -73,7 +73,7 @@ def _has_free_place(session: Session) -> bool:
 
 
 def open_points(session: Session, now: dt.datetime) -> list[Point]:
-    """Return what is to be done for a session, whether it is to come or held."""
+    """Return what has to be done for a session, whether it is to come or was held."""
     if session.is_cancelled or session.state == Session.State.DRAFT:
         return []
     if not session.is_over(now):
@@ -87,9 +87,10 @@ def open_points(session: Session, now: dt.datetime) -> list[Point]:
 def points_of_series(
     series: Series, sessions: list[Session], reader: Person, now: dt.datetime, *, with_drafts: bool
 ) -> list[Point]:
-    """Return what is to be done in the series apart from its sessions to come; at most three queries.
+    """Return what has to be done in the series, except for its sessions to come, using at most three queries.
 
-    `with_drafts` is whether to count the drafts, which the desk counts elsewhere if no session is to come.
+    Drafts are included only if `with_drafts` is true, because the desk displays them elsewhere if no session is to
+    come.
     """
     points = [point for session in sessions if session.is_over(now) for point in open_points(session, now)]
     for row in series_waiting(reader):

@@ -1,1 +1,1 @@
-"""Pages that create draft sessions: from a pasted schedule, by a rule, or from another series."""
+"""Pages that create draft sessions from a pasted schedule, from a rule, or from another series."""

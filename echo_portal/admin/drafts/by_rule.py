@@ -1,4 +1,4 @@
-"""Draft sessions by a rule: "second Thursday, noon, 13 times"."""
+"""Create draft sessions from a rule such as "second Thursday, noon, 13 times"."""
 
 import datetime as dt
 from typing import Any
@@ -21,7 +21,7 @@ MONTHLY = {"1": 1, "2": 2, "3": 3, "4": 4, "last": -1}
 
 
 class RuleForm(SourceForm):
-    """A rule, and how often it is applied. Exceptions are made on the next page."""
+    """A form for the rule and the number of sessions. Single dates can be changed on the next page."""
 
     title = gettext_lazy("Make sessions by a rule")
     page_name = "rule"

@@ -1,4 +1,4 @@
-"""Draft sessions from another series, such as last year's, with all dates moved by the same number of days."""
+"""Create draft sessions from another series, such as last year's. All dates move by the same number of days."""
 
 import datetime as dt
 from typing import Any
@@ -36,9 +36,9 @@ COPIED = (
 
 
 class CloneForm(SourceForm):
-    """Choose the series to copy, one of the person's hubs, and the date of the first session of the new series.
+    """A form for the series to copy, from the person's hubs, and for the date of the first session of the new one.
 
-    Cancelled sessions are not copied; neither are presenters, joining links, keys and accreditations.
+    Cancelled sessions, presenters, joining links, keys and accreditations are not copied.
     """
 
     title = gettext_lazy("Copy a series to new dates")

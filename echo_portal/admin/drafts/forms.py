@@ -1,4 +1,4 @@
-"""The forms of the page on which draft sessions are checked: the series, and one form for each session."""
+"""Forms of the page on which draft sessions are checked: one for the series, and one for each session."""
 
 from typing import Any
 
@@ -19,7 +19,10 @@ SESSION_FIELDS = ("number", "title_en", "title_fr", "on_date", "start_time", "en
 
 
 class NewSeriesForm(NamedForm):
-    """The new series of the drafts; its hub is that of the source. Other fields are edited on the series page."""
+    """The form for the new series of the drafts. Its hub is that of the source form.
+
+    Other fields can be edited on the page of the series later.
+    """
 
     class Meta:
         model = Series
@@ -39,7 +42,7 @@ class NewSeriesForm(NamedForm):
 
 
 class DraftForm(SessionForm):
-    """One draft session. A row that is not selected is not validated."""
+    """The form for one draft session. It is not validated if it is not selected."""
 
     take = forms.BooleanField(label=gettext_lazy("Make this session"), required=False, initial=True)
     presenters = LineListField(
@@ -78,7 +81,7 @@ class DraftForm(SessionForm):
         super().full_clean()
 
     def row(self) -> DraftRow:
-        """Return a row with the valid values; invalid values are replaced with empty ones."""
+        """Return a `DraftRow` with the valid values. Invalid values are replaced by empty ones."""
         values = self.cleaned_data if self.is_taken else {}
         return DraftRow(
             number=values.get("number"),
@@ -92,7 +95,7 @@ class DraftForm(SessionForm):
 
 
 class DraftFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
-    """All draft sessions. Each number must be unique, also among the existing sessions of the series."""
+    """The forms of all draft sessions. All numbers must differ, also from those of the series' existing sessions."""
 
     def __init__(self, *args: Any, taken_numbers: set[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +125,7 @@ class DraftFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
 
 
 def drafts_formset(data: Any, *, initial: list[dict[str, Any]] | None, taken_numbers: set[int]) -> DraftFormSet:
-    """Return the forms of all drafts, filled from `data` (posted) or else from `initial`."""
+    """Return the forms of all drafts, filled from posted `data` or else from `initial`."""
     kind: Any = forms.formset_factory(
         DraftForm, formset=DraftFormSet, extra=0, max_num=MOST_DRAFTS, absolute_max=MOST_DRAFTS
     )
@@ -131,7 +134,7 @@ def drafts_formset(data: Any, *, initial: list[dict[str, Any]] | None, taken_num
 
 
 def initial_of(row: DraftRow, number: int, time_zone: str) -> dict[str, Any]:
-    """Return the initial values of a draft's form. `number` and `time_zone` are used if the row has none."""
+    """Return the initial values for a draft's form. `number` and `time_zone` are used if the row has none."""
     return {
         "number": number if row.number is None else row.number,
         "title_en": row.title_en,
@@ -146,7 +149,7 @@ def initial_of(row: DraftRow, number: int, time_zone: str) -> dict[str, Any]:
 
 
 def next_numbers(rows: list[DraftRow], taken: set[int]) -> list[int]:
-    """Return a number for each row: its own, or the next one that is not used."""
+    """Return a number for each row: its own number, or the next unused one."""
     used = taken | {row.number for row in rows if row.number is not None}
     numbers = []
     for row in rows:

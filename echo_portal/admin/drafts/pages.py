@@ -1,4 +1,4 @@
-"""The page that proposes draft sessions to edit and accept. Nothing is saved before they are accepted."""
+"""The page that proposes draft sessions, which a coordinator edits and accepts. Nothing is saved before that."""
 
 import dataclasses
 import uuid
@@ -36,7 +36,7 @@ COMMON = ("year-missing", "zone-missing", "time-from-heading", "hour-missing", "
 
 @dataclasses.dataclass(frozen=True)
 class CheckedRow:
-    """A draft's form with the sentences of its findings, each with its level."""
+    """The form of a draft, with sentences about its findings and the level of each finding."""
 
     form: DraftForm
     findings: list[tuple[Level, str]]
@@ -46,9 +46,9 @@ class CheckedRow:
 def drafts_page(
     page: HubScopedAdmin, request: HttpRequest, kind: type[SourceForm], series: Series | None
 ) -> HttpResponse:
-    """Display the form of the source, then the proposed sessions with their findings; create the accepted drafts.
+    """Display the source form, then the proposed sessions with their findings, and finally create the accepted drafts.
 
-    `series` is the existing series that the drafts are added to, or None for a new one.
+    The drafts are added to `series`, or to a new series if it is None.
     """
     posted = request.method == "POST"
     person = signed_in_person(request)
@@ -75,7 +75,7 @@ def drafts_page(
 
 
 class _Forms:
-    """The forms of the page: filled from the proposal at first, then from the posted values."""
+    """The forms of the page, filled from the proposal at first and from the posted values afterwards."""
 
     def __init__(
         self, request: HttpRequest, source: SourceForm, proposal: Proposal, series: Series | None, *, fresh: bool
@@ -97,7 +97,7 @@ class _Forms:
 
 
 def _with_more(posted: QueryDict) -> QueryDict:
-    """Return the posted values, with another empty row if "more" was pressed."""
+    """Return the posted values, with one more empty row if the button "more" was pressed."""
     if posted.get("step") != "more":
         return posted
     data = posted.copy()
@@ -190,7 +190,7 @@ def _checked(
 
 
 def _reviewed(proposal: Proposal, forms: _Forms, province: str) -> tuple[list[DraftRow], list[Finding]]:
-    """Return the edited rows, with findings if they are selected, and the findings about the whole schedule."""
+    """Return the edited rows, with findings for the selected ones, and the findings about the schedule as a whole."""
     edited = [form.row() for form in forms.drafts.forms]
     read: list[DraftRow | None] = [*proposal.rows[: len(edited)], *[None] * (len(edited) - len(proposal.rows))]
     taken = [(before, row) for before, row, form in zip(read, edited, forms.drafts.forms, strict=True) if form.is_taken]

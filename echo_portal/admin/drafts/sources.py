@@ -1,4 +1,4 @@
-"""Sources of draft sessions: forms that compute the same rows each time from the same values."""
+"""Forms from which draft sessions are computed. The same values always result in the same rows."""
 
 import dataclasses
 import datetime as dt
@@ -29,7 +29,10 @@ MOST_DRAFTS = 60
 
 @dataclasses.dataclass(frozen=True)
 class Proposal:
-    """The rows of a source, findings about the whole, and lines without a row. `title` is a proposal."""
+    """The draft rows of a source form, with a proposed title.
+
+    `findings` are about the schedule as a whole, and `not_understood` are lines that did not become rows.
+    """
 
     rows: list[DraftRow]
     findings: list[Finding] = dataclasses.field(default_factory=list)
@@ -39,7 +42,7 @@ class Proposal:
     language: str = ""
 
     def with_holidays(self, province: str) -> "Proposal":
-        """Add to each row the statutory holiday on its day."""
+        """Add to each row the statutory holiday on its date, if there is one."""
         mark_holidays(self.rows, province)
         return self
 
@@ -83,11 +86,11 @@ class SourceForm(forms.Form):
         return self.hub.province if self.hub else ""
 
     def proposal(self) -> Proposal:
-        """Return the proposed sessions. Call it on a valid form."""
+        """Return the proposed sessions. The form must be valid."""
         raise NotImplementedError
 
     def new_series(self) -> Series:
-        """Return the unsaved series for the drafts, if they are not added to an existing one."""
+        """Return an unsaved series for drafts that are not added to an existing series."""
         return Series(hub=self.hub) if self.hub else Series()
 
 
@@ -133,7 +136,7 @@ class PasteForm(SourceForm):
         return values
 
     def new_series(self) -> Series:
-        """Return the unsaved series, with the number of sessions and the registration that the text announces."""
+        """Return an unsaved series, with the number of sessions and the kind of registration given in the text."""
         series = super().new_series()
         series.announced_session_count = self.reading.session_count
         if self.reading.needs_key:

@@ -1,4 +1,4 @@
-"""The actions of staff on messages and suppressed addresses: each calls the outbox and writes an audit event."""
+"""Actions of staff on messages and suppressed addresses. Each calls the outbox and writes an audit event."""
 
 from typing import Any
 
@@ -13,9 +13,9 @@ from echo_portal.outbox.models import Message, Suppression
 
 @transaction.atomic
 def edit_message(*, message: Message, subject: str, text: str, by: Person) -> None:
-    """Edit a message. Raises Refusal if it is being sent or has ended.
+    """Save an edited subject and text of a message. Raises Refusal if it is being sent or has ended.
 
-    The audit event names the fields that changed, not their content.
+    The audit event contains the names of the changed fields, not the texts.
     """
     fields = [
         name
@@ -51,7 +51,7 @@ def cancel_message(*, message: Message, by: Person) -> None:
 def resend_message(*, message: Message, number: int, by: Person) -> Message:
     """Write a copy of the message, due now, and return it.
 
-    A second call with the same number writes neither a message nor an audit event.
+    A second call with the same `number` writes neither a message nor an audit event.
     """
     is_new = number == outbox.next_resend(message)
     again = outbox.resend_message(message=message, number=number)

@@ -1,4 +1,4 @@
-"""Hold, release, cancel, send again and edit messages; each page displays the effect before it is confirmed."""
+"""Pages that hold, release, cancel, resend and edit messages. The effect is displayed before it is confirmed."""
 
 import dataclasses
 from collections.abc import Callable
@@ -35,8 +35,9 @@ SHOWN_BEFORE_RESENDING = 20
 class Act:
     """An action on messages.
 
-    `button` is its label, `consequence` describes its effect, and `done` is the sentence with the number of messages.
-    `check` raises a Refusal if the action is not possible for a message; `do` performs it.
+    `button` is the label of its button, `consequence` describes its effect, and `done` is the sentence displayed
+    afterwards, with the number of messages. `check` raises Refusal if the action is not possible for a message; `do`
+    performs it.
     """
 
     name: str
@@ -107,7 +108,7 @@ def can_be_edited(message: Message) -> bool:
 def consequence_page(page: HubScopedAdmin, request: HttpRequest, name: str) -> HttpResponse:
     """Display the messages that the action would affect, and the reason for each that it cannot; on POST, perform it.
 
-    The sentence of each refusal is displayed on the next page.
+    If a message is refused, the next page displays the sentence of the refusal.
     """
     act = ACTS[name]
     ids = _ids(request)
@@ -198,7 +199,7 @@ class EditForm(forms.Form):
 
 
 def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, email: Rendered | None) -> HttpResponse:
-    """Edit the subject and text of a message, in its own language. The footer is added when the email is sent."""
+    """Edit the subject and text of a message in its own language. The footer is added when the email is sent."""
     back = reverse("admin:outbox_message_change", args=(message.pk,))
     try:
         outbox.check_can_edit(message)
@@ -225,10 +226,10 @@ def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, emai
 
 
 def _saved(form: EditForm, message: Message, written: dict[str, str], by: Person) -> bool:
-    """Save the edit and return whether it was accepted.
+    """Save the edit, and return whether it was accepted.
 
-    A Refusal that names a field becomes that field's error; any other is raised. If a value equals the original, the
-    earlier edit is kept.
+    A Refusal that names a field becomes an error of that field; other Refusals are raised. If a value equals the
+    original, an earlier edit of it is kept.
     """
     words = form.cleaned_data
     subject = words["subject"] if words["subject"] != written["subject"] else message.edited_subject

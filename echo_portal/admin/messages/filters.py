@@ -19,7 +19,7 @@ DID_NOT_ARRIVE = (State.FAILED, State.IN_DOUBT, State.SUPPRESSED)
 
 
 class ArrivalFilter(admin.SimpleListFilter):
-    """Filter messages by whether they were sent, are waiting, or did not arrive."""
+    """A filter by whether messages were sent, are waiting, or did not arrive."""
 
     title = _("arrival")
     parameter_name = "arrival"
@@ -43,9 +43,9 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        """Return the kinds of message that this person may see.
+        """Return the kinds of messages that this person may see.
 
-        Sign-in messages belong to no hub: only Pallium staff see them.
+        Only Pallium staff see messages about signing in, because they belong to no hub.
         """
         staff = signed_in_person(request).is_pallium_staff
         named = [(kinds.kind_label(name), name) for name in kinds.known_kinds() if staff or kinds.is_readable(name)]
@@ -69,7 +69,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 class HubFilter(admin.SimpleListFilter):
-    """Filter messages by hub, for people who work for several hubs."""
+    """A filter by hub, for people who work for more than one hub."""
 
     title = _("hub")
     parameter_name = "hub"

@@ -1,4 +1,4 @@
-"""The history of a message: its timestamps, the provider's reports, and the actions of staff."""
+"""The history of a message: its times, the reports of the email provider, and actions of staff."""
 
 import dataclasses
 import datetime as dt
@@ -55,7 +55,7 @@ def _by_hand(message: Message) -> list[Step]:
 
 
 def answer_shown(answer: str) -> SafeString | str:
-    """Return the sentence for an answer of a mail server, with its own words in quotation marks."""
+    """Return a sentence that explains the answer of a mail server, followed by the answer in quotation marks."""
     sentence, quoted = explained(answer)
     if not quoted:
         return sentence
@@ -63,5 +63,8 @@ def answer_shown(answer: str) -> SafeString | str:
 
 
 def in_eastern_time(at: dt.datetime | None) -> str:
-    """Return a datetime in Eastern time as text, or "–" for None. The heading of the table names the time zone."""
+    """Return a datetime in Eastern time as text, or "–" for None.
+
+    The time zone is not included, because it is in the heading of the table.
+    """
     return eastern_time(at, active_language()) if at else "–"

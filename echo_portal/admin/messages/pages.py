@@ -1,4 +1,4 @@
-"""The message pages: recipient, reason, state and history, and the email in both languages."""
+"""The pages of messages: recipient, reason, state, history, and the email in both languages."""
 
 from typing import Any
 
@@ -111,7 +111,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         return edit_page(self, request, message, self._email(request, message, message.language, to_edit=True))
 
     def own(self, request: HttpRequest, pk: int) -> Message:
-        """Return the message. Raises Http404 for a person who may not see it."""
+        """Return the message. Raises Http404 if the person may not see it."""
         message = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
         if not isinstance(message, Message):
             raise Http404
@@ -120,7 +120,10 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     def _email(
         self, request: HttpRequest, message: Message, language: str, *, to_edit: bool = False
     ) -> Rendered | None:
-        """Return the email as it would be sent now; None if it would not be sent, or if staff may not read its kind."""
+        """Return the email as it would be sent now.
+
+        Return None if it would not be sent, or if staff may not read this kind of message.
+        """
         if not kinds.is_readable(message.kind):
             return None
         try:
@@ -135,7 +138,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         return as_sent(message, scope_ids=readable_scopes(signed_in_person(request)))
 
     def _emails(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
-        """Return the email in both languages, the message's own first."""
+        """Return the email in both languages, beginning with the language of the message."""
         languages = sorted(LANGUAGES, key=lambda language: language != message.language)
         emails = [(language, self._email(request, message, language)) for language in languages]
         return [{"language": language, "email": email} for language, email in emails if email is not None]
@@ -148,7 +151,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("to"), ordering="address")
     def recipient(self, message: Any) -> SafeString | str:
-        """Return the name that this hub's other lists display, and the address."""
+        """Return the address, and the name that other lists of this hub display."""
         if message.name_shown in ("", message.address):
             return str(message.address)
         return format_html("{}<br>{}", message.name_shown, message.address)
@@ -188,7 +191,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("in the email"))
     def carrier(self, message: Message) -> SafeString | str:
-        """Return a link to the message in whose email this one was sent."""
+        """Return a link to the message in whose email this message was sent."""
         if message.carried_by_id is None:
             return "–"
         address = reverse("admin:outbox_message_change", args=(message.carried_by_id,))

@@ -1,4 +1,4 @@
-"""Access to messages: coordinators see those with their hub's id, Pallium staff see all."""
+"""Access to messages: coordinators see those that belong to their hubs, and Pallium staff see all."""
 
 from django.db.models import QuerySet
 
@@ -8,9 +8,9 @@ from hubs.models import Hub
 
 
 def messages_of(person: Person) -> QuerySet[Message]:
-    """Return the messages this person may see.
+    """Return the messages that this person may see.
 
-    Only Pallium staff may see messages without a hub, such as sign-in codes and account notices.
+    Only Pallium staff may see messages without a hub, such as sign-in codes and notices about accounts.
     """
     if person.is_pallium_staff:
         return Message.objects.all()
@@ -18,9 +18,9 @@ def messages_of(person: Person) -> QuerySet[Message]:
 
 
 def suppressions_of(person: Person) -> QuerySet[Suppression]:
-    """Return the suppressions that were caused by a message of the person's hubs; all for Pallium staff.
+    """Return the suppressions that messages of the person's hubs caused; for Pallium staff, all suppressions.
 
-    Other suppressions would reveal that another hub sent an email to the address.
+    Others are not included, because they would reveal that another hub sent an email to the address.
     """
     if person.is_pallium_staff:
         return Suppression.objects.all()
@@ -28,7 +28,7 @@ def suppressions_of(person: Person) -> QuerySet[Suppression]:
 
 
 def readable_scopes(person: Person) -> frozenset[int] | None:
-    """Return the ids of the hubs whose sessions the person may see in an email; None for all hubs."""
+    """Return the IDs of the hubs whose sessions this person may see in emails, or None for all hubs."""
     if person.is_pallium_staff:
         return None
     return frozenset(Hub.objects.editable_by(person).values_list("pk", flat=True))

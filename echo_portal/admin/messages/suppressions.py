@@ -1,4 +1,4 @@
-"""The page of suppressed addresses, to which no email is sent, and the action that lifts a suppression."""
+"""The list of suppressed addresses, to which no email is sent, with the action that lifts a suppression."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -57,12 +57,12 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
         return in_eastern_time(suppression.lifted_at)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
-        """Return whether the person is Pallium staff, because lifting a suppression affects every hub."""
+        """Return whether the person is Pallium staff, because lifting a suppression affects all hubs."""
         return signed_in_person(request).is_pallium_staff
 
     @admin.action(description=_("Lift: try the address again"), permissions=["lift"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> TemplateResponse | None:
-        """Display the addresses that can receive email again, then lift their suppressions."""
+        """Display the selected addresses and, once this is confirmed, lift their suppressions."""
         rows = list(queryset.filter(lifted_at__isnull=True).order_by("address_key"))
         if request.POST.get("confirmed") != "yes":
             return TemplateResponse(

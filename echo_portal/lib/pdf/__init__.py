@@ -1,1 +1,1 @@
-"""PDF documents: rendered by WeasyPrint in child processes with limits, without network access (SAFETY.md F23)."""
+"""PDF documents, which WeasyPrint renders in child processes with limits and without network access (SAFETY.md F23)."""

@@ -1,4 +1,4 @@
-"""The characters that the fonts of the sheet contain."""
+"""The characters that the fonts of PDF documents contain."""
 
 import functools
 from pathlib import Path
@@ -9,7 +9,7 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 def missing_characters(text: str) -> str:
-    """Return the characters in the text that no font of the sheet contains. The file would display boxes for them."""
+    """Return the characters in the text that no font contains. The document would display boxes instead of them."""
     return "".join(sorted({one for one in text if ord(one) not in _covered() and not one.isspace()}))
 
 

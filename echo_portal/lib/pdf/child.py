@@ -1,6 +1,6 @@
-"""The child process that renders documents, one after another, until standard input is closed.
+"""The child process that renders documents, one after another, until its standard input is closed.
 
-A request is its length (8 bytes) and JSON. The answer is its length and the file; the length is 0 if it failed.
+A request is its length (8 bytes) and JSON. The response is its length and the file; the length is 0 on failure.
 """
 
 import base64
@@ -37,7 +37,7 @@ def _read(stream: BinaryIO) -> bytes:
 
 
 def _limit_cpu(seconds: int) -> None:
-    """Let the system kill this process after that many more seconds of CPU time."""
+    """Set a limit, so that the system kills this process after that many more seconds of CPU time."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))

@@ -21,10 +21,10 @@ TYPES = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
-    """Return only the files in `assets/` and the SVG images of the document, and refuse all other URLs.
+    """A fetcher that returns only files in `assets/` and SVG images of the document, and refuses all other URLs.
 
-    A process keeps one, because making a fetcher reads the certificates of the system, which takes a fifth of the time
-    of a document.
+    Each process uses a single fetcher, because creating one reads the system's certificates, which takes a fifth of the
+    time of a document.
     """
 
     def __init__(self) -> None:
@@ -41,9 +41,9 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
 
 
 class TemplateImage(SVGImage):  # type: ignore[misc]
-    """An SVG image of `assets/`. What it draws is the same in each document, and is kept for the next one.
+    """An SVG image of `assets/`, whose drawing commands are stored by size and used again in later documents.
 
-    It is kept for each size. Drawing takes a sixth of the time of a certificate.
+    Drawing it takes a sixth of the time of a certificate.
     """
 
     def __init__(self, name: str) -> None:
@@ -52,7 +52,7 @@ class TemplateImage(SVGImage):  # type: ignore[misc]
         self.drawn: dict[tuple[float, float], tuple[list[Any], dict[str, Any]]] = {}
 
     def draw(self, stream: Any, concrete_width: float, concrete_height: float, style: Any) -> None:
-        """Draw the image, with the commands of an earlier drawing of this size if there is one."""
+        """Draw the image. If it was drawn in this size before, use the stored commands."""
         size, states = (concrete_width, concrete_height), stream._resources["ExtGState"]
         if size in self.drawn:
             commands, used = self.drawn[size]
@@ -105,7 +105,7 @@ def _assets() -> dict[str, bytes]:
 
 @functools.cache
 def _style(style: str) -> tuple[FontConfiguration, CSS]:
-    """Return the style sheet and its fonts, which are parsed once in each process."""
+    """Return the fonts and the style sheet, which are parsed once per process."""
     fonts = FontConfiguration()
     faces = (ASSETS / "faces.css").read_text()
     return fonts, CSS(string=faces + style, base_url=BASE, url_fetcher=_fetcher(), font_config=fonts)

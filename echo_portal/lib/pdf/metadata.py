@@ -24,7 +24,7 @@ PDF_UA_SCHEMA = SCHEMA.format(
 
 
 def descriptions(*, own: str = "", schema: str = "") -> str:
-    """Return the XML to add to the metadata. `own` describes more properties, and `schema` defines them."""
+    """Return the XML to add to the metadata. `own` contains additional properties, and `schema` defines them."""
     return DESCRIPTIONS.format(pdf_ua=PDF_UA_NAMESPACE, own=own, schemas=PDF_UA_SCHEMA + schema)
 
 

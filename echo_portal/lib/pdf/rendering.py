@@ -30,12 +30,15 @@ _free_in_requests = threading.BoundedSemaphore(IN_REQUESTS_AT_ONCE)
 
 
 class NotRenderedError(Exception):
-    """Raised if a document could not be rendered within the limits. The next document is rendered by a new child."""
+    """Raised if a document could not be rendered within the limits.
+
+    The next document is rendered by a new child process.
+    """
 
 
 @functools.cache
 def renderer_of_this_process() -> "Renderer":
-    """Return a renderer that stays ready for the next document. Its child ends when this process ends."""
+    """Return a new renderer that can be used again for later documents. Its child ends when this process ends."""
     renderer = Renderer()
     atexit.register(renderer.stop)
     return renderer
@@ -43,10 +46,10 @@ def renderer_of_this_process() -> "Renderer":
 
 @contextlib.contextmanager
 def renderer_of_a_request() -> Iterator["Renderer"]:
-    """Return a renderer for one document that somebody downloads.
+    """Yield a renderer for one document that somebody downloads.
 
-    Raises NotRenderedError if this process renders as many documents already and none is ready in a moment, so that
-    threads remain for pages.
+    Raises NotRenderedError if this process is already rendering the maximum number of documents and none of them is
+    ready in a moment, so that enough threads remain for pages.
     """
     if not _free_in_requests.acquire(timeout=WAIT_SECONDS):
         raise NotRenderedError("busy")
@@ -58,7 +61,7 @@ def renderer_of_a_request() -> Iterator["Renderer"]:
 
 
 class Renderer:
-    """A child process that renders documents one after another. Use one in one thread at a time."""
+    """A child process that renders documents one after another. Only one thread may use it at a time."""
 
     def __init__(self, *, memory: int = MEMORY, cpu_seconds: int = CPU_SECONDS, wall_seconds: float = WALL_SECONDS):
         self.limits = (str(memory), str(cpu_seconds))
@@ -74,7 +77,7 @@ class Renderer:
         self.stop()
 
     def render(self, html: str, *, style: str, images: Mapping[str, bytes], metadata: str = PDF_UA) -> bytes:
-        """Return the PDF of the HTML. `images` are SVG files by name, for URLs such as `asset:/name.svg`.
+        """Return the HTML as a PDF. `images` maps names to SVG files, for URLs such as `asset:/name.svg`.
 
         Raises NotRenderedError.
         """
@@ -132,7 +135,7 @@ class Renderer:
 
 
 def _read(stream: IO[bytes], size: int, until: float) -> bytes:
-    """Return `size` bytes from a child process. Raises NotRenderedError if it ends, or does not write them in time."""
+    """Return `size` bytes from the child process. Raises NotRenderedError if it ends or is too slow."""
     found = bytearray()
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)

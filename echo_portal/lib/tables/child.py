@@ -1,6 +1,7 @@
 """Run the parser of an uploaded file in a child process with limits of time and memory.
 
-The child's standard input contains the question and the file. The result is written to its standard output, as JSON.
+The child's standard input contains the arguments of the parser and the file. It writes the result to its standard
+output as JSON.
 """
 
 import gc
@@ -21,7 +22,7 @@ MEMORY = 512 * 1024 * 1024
 
 
 def parse_in_child(module: str, question: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Run this module, which calls `answer_parent`, and return its answer. Raises RefusedTableError."""
+    """Run this module, which must call `answer_parent`, and return its result. Raises RefusedTableError."""
     asked = json.dumps(question).encode() + b"\n"
     # The child gets no environment variables, because they contain the portal's secrets.
     with subprocess.Popen(
@@ -46,7 +47,7 @@ def parse_in_child(module: str, question: dict[str, Any], data: bytes) -> dict[s
 
 
 def answer_parent(parse: Callable[[bytes, dict[str, Any]], dict[str, Any]]) -> None:
-    """Parse the file on standard input within limits of memory and CPU time; write the answer or refusal as JSON."""
+    """Parse the file on standard input within limits of memory and CPU time. Write the result or refusal as JSON."""
     memory, cpu_seconds = (int(text) for text in sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))

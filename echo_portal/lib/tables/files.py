@@ -33,8 +33,8 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 class Table:
     """A file as rows of cells. `rows()` can be called several times.
 
-    `cleaned` are the numbers of the rows from which control characters were removed. `sheet` is the name of the
-    workbook's sheet, known when its first row was returned; it is "" for a CSV file.
+    `cleaned` contains the numbers of the rows from which control characters were removed. `sheet` is the name of the
+    workbook's sheet, which is known after the first row; it is "" for a CSV file.
     """
 
     encoding: str
@@ -44,7 +44,7 @@ class Table:
     cleaned: set[int] = field(default_factory=set)
 
     def rows(self) -> Iterator[Row]:
-        """Yield the number and the cells of each row, without surrounding spaces and blank cells at the end."""
+        """Yield the number and the cells of each row, without surrounding spaces and without blank cells at the end."""
         for count, (number, cells) in enumerate(self.open(self), start=1):
             if count > MAX_ROWS:
                 raise RefusedTableError("too-many-rows", row=number, most=MAX_ROWS)
@@ -60,7 +60,7 @@ class Table:
 
 
 def _clean(cell: str) -> tuple[str, bool]:
-    """Return the text of the cell as one line with ASCII spaces, and whether control characters were removed."""
+    """Return the cell's text on one line with ASCII spaces, and whether control characters were removed from it."""
     if cell.isascii() and cell.isprintable():
         return cell.strip(), False
     kept = [one for one in cell if one not in _ZERO_WIDTH and not _is_control(one)]
@@ -76,7 +76,7 @@ def _is_control(character: str) -> bool:
 
 
 def open_table(data: bytes, *, fits: Callable[[list[list[str]]], int]) -> Table:
-    """Return the file as a table. `fits` returns a score for rows; the separator with the best score is used."""
+    """Return the file as a table. `fits` returns a score for rows, by which the separator of a CSV file is chosen."""
     check_bytes(data)
     if is_zip(data):
         check_archive(data)
@@ -171,9 +171,9 @@ def _csv_fault(text: str) -> str:
 
 
 class _Lines(Iterator[str]):
-    """Iterates over the lines of a file, and removes NUL characters.
+    """An iterator over the lines of a file that removes NUL characters.
 
-    Counts all lines and the lines of the current row, and refuses a line or row over the limits.
+    It counts all lines and the lines of the current row. Raises RefusedTableError if a line or row exceeds the limits.
     """
 
     def __init__(self, data: bytes, encoding: str, cleaned: set[int]) -> None:
@@ -233,7 +233,7 @@ def _first(sheet: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _text(value: Any) -> str:
-    """Return the value of a cell as text. Dates are in ISO format, which is not ambiguous."""
+    """Return the value of a cell as text. Dates have the ISO format, because it is not ambiguous."""
     if value is None:
         return ""
     if isinstance(value, dt.datetime):

@@ -34,7 +34,7 @@ MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"<table", b"{", b"[")
 
 
 def check_bytes(data: bytes) -> None:
-    """Raise RefusedTableError for a file that is empty, too large or not a table."""
+    """Raise RefusedTableError if a file is empty, too large or not a table."""
     if not data.strip(b"\0\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
         raise RefusedTableError("empty")
     if len(data) > MAX_BYTES:
@@ -52,9 +52,9 @@ def is_zip(data: bytes) -> bool:
 
 
 def check_archive(data: bytes) -> None:
-    """Raise RefusedTableError for an archive that is not a workbook or whose declared sizes are too large.
+    """Raise RefusedTableError if an archive is not a workbook, or if its declared sizes are too large.
 
-    The declared sizes can be trusted, because `zipfile` never reads more of a member.
+    The declared sizes can be trusted, because `zipfile` never reads more than the declared size of a file in it.
     """
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()

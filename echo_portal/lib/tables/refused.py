@@ -6,7 +6,7 @@ Row = tuple[int, list[str]]  # the number of the row in the file, and its cells
 
 
 class RefusedTableError(Exception):
-    """Raised if a file cannot be used. The caller's room has the sentence for `code` and `facts`.
+    """Raised if a file cannot be used. The calling app has the sentence for `code` and `facts`.
 
     `found` contains the cells of the probable header, so that a person can map its columns by hand.
     """

@@ -1,4 +1,4 @@
-"""Cells of Django's change lists with the name of their column, which style sheets display in the cards of a phone."""
+"""Add the column's name to each cell of Django's change lists. On phones, style sheets display rows as cards."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def labelled(cells: Iterable[SafeString], headers: list[dict[str, Any]]) -> Iterator[SafeString]:
-    """Add `data-label` to each cell. Headings of rows and checkboxes, whose header is a checkbox, get none."""
+    """Yield the cells with the attribute `data-label`, except heading cells (`<th>`) and cells of checkboxes."""
     for cell, header in zip(cells, headers, strict=False):
         label = capfirst(strip_tags(str(header["text"])).strip())
         if label and cell.startswith("<td"):

@@ -1,4 +1,4 @@
-"""`{% icon "check" %}` renders an SVG of templates/icons, cached. Always use it beside text."""
+"""`{% icon "check" %}` renders an SVG of templates/icons, which is cached. Always use it next to a text."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Filters that mark a text in the other language with `lang`, within a sentence of the page's language."""
+"""Filters that mark a text with `lang` if it is not in the language of the page."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def marked_as(text: str, language: str) -> SafeString:
-    """Return HTML: the text, in an element with `lang` if `language` is neither that of the page nor ""."""
+    """Return the text as HTML, in an element with `lang` if `language` is neither that of the page nor ""."""
     if not text or language in ("", active_language()):
         return conditional_escape(text)
     return format_html('<span lang="{}">{}</span>', language, text)
@@ -21,7 +21,7 @@ def marked_as(text: str, language: str) -> SafeString:
 
 @register.filter
 def marked(row: Any, field: str) -> SafeString:
-    """Return a bilingual field of a row as HTML, like `marked_as`: `{{ series|marked:"title" }}`."""
+    """Return a bilingual field of a row as HTML, marked as by `marked_as`: `{{ series|marked:"title" }}`."""
     if hasattr(row, f"{field}_in"):
         return marked_as(*getattr(row, f"{field}_in")(active_language()))
     return marked_as(*in_language(row, field, active_language()))

@@ -1,4 +1,4 @@
-"""Template tag that renders a block once per process and set of values, and reuses the text: `{% memoized row %}`.
+"""A template tag that renders a block once per process and set of values: `{% memoized row %}`.
 
 The key is the active language and the values of the arguments. Pass every value that the block uses, except the
 language. Arguments must be hashable and compared by value, such as strings and frozen dataclasses. Do not use the tag
@@ -37,13 +37,13 @@ class MemoizedNode(template.Node):
 
 
 def _evaluated(value: Any) -> Any:
-    """Return a lazy value as a string, so that the key does not keep a request or a form alive."""
+    """Return a lazy value as a string, so that the key does not keep a request or a form in memory."""
     return str(value) if isinstance(value, LazyObject | Promise) else value
 
 
 @register.tag
 def memoized(parser: Parser, token: Token) -> MemoizedNode:
-    """Render the block, or return the text it had for the same language and arguments."""
+    """Render the block, or return the stored text for the same language and arguments."""
     values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
     nodelist = parser.parse(["endmemoized"])
     parser.delete_first_token()

@@ -1,7 +1,7 @@
 """Template tags that render the labels and the action of a session.
 
-They are written in Python for speed: every row of a list uses them. `Row` and `Tag` below are the attributes that they
-use of `echo_portal.views.page_values.SessionRow`, whose `State` documents the states.
+They are written in Python for speed, because every row of a list uses them. `Row` and `Tag` declare the attributes that
+they use of `echo_portal.views.page_values.SessionRow`, whose `State` documents the states.
 """
 
 from collections.abc import Sequence
@@ -59,7 +59,8 @@ def _item(text: str, kind: str = "", drawing: str = "") -> tuple[str, SafeString
 def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeString:
     """Return the session's labels as an HTML list, or "" if it has none.
 
-    `own_state` adds "Registered" or the place on the waiting list. `space` is an additional CSS class, such as "mt2".
+    If `own_state` is true, "Registered" or the position on the waiting list is included. `space` is an additional CSS
+    class, such as "mt2".
     """
     items = []
     if row.state == "cancelled":
@@ -85,9 +86,9 @@ def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeStri
 
 @register.simple_tag(takes_context=True)
 def session_action(context: Context, row: Row) -> SafeString:
-    """Return the session's link or button, or its state as text.
+    """Return the session's link or button or, if there is none, its state as text.
 
-    Visually hidden text adds title and date, so that screen readers can tell repeated links apart.
+    The text contains title and date, visually hidden, so that users of screen readers can tell repeated links apart.
     """
     state = row.state
     if state == "registered":
@@ -117,7 +118,7 @@ def session_action(context: Context, row: Row) -> SafeString:
 
 
 def _press_or_link(context: Context, words: str, row: Row) -> SafeString:
-    """Return a button that registers at once and returns to this page, or else a link to the registration form."""
+    """Return a button that registers directly and returns to this page, or a link to the registration form."""
     if not row.press_url:
         return _link("btn btn--secondary", row.action_url, words, row)
     inside = format_html(words, title=marked_as(row.title, row.title_lang), date=row.full_date)

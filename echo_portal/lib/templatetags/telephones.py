@@ -1,4 +1,4 @@
-"""A template filter that makes the telephone numbers of a text links."""
+"""A template filter that turns telephone numbers in a text into links."""
 
 import re
 
@@ -18,7 +18,7 @@ NOT_TO_CALL = re.compile(r"(?:\bID|code|passcode|meeting|réunion|webinar|webina
 
 @register.filter
 def telephone_links(text: str) -> SafeString:
-    """Return the text with its line breaks, and a `tel:` link for each telephone number."""
+    """Return the text as HTML with its line breaks, and with a `tel:` link for each telephone number."""
     parts, end = [], 0
     for found in NUMBER.finditer(text):
         if NOT_TO_CALL.search(text[: found.start()]):

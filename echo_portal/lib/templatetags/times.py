@@ -1,6 +1,6 @@
-"""Dates, times and progress for templates, in the active language.
+"""Template tags for dates, times and progress, in the active language.
 
-Written in Python instead of included templates for speed: every row of the longest lists has them.
+They are written in Python instead of included templates for speed, because every row of the longest lists uses them.
 """
 
 import re
@@ -26,7 +26,7 @@ _RANGE = re.compile("[^ ]*\u00a0[–à]\u00a0[^ ]*|\\([^ ()]*-[^ ()]*\\)")
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """Wrap each time range so that it does not break: 12:00 – 1:00 pm ET, 12 h à 13 h (HE)."""
+    """Return the text with each time range in an element that does not break: 12:00 – 1:00 pm ET, 12 h à 13 h (HE)."""
     return _wrap_ranges('class="nowrap"', text)
 
 
@@ -52,8 +52,9 @@ _OWN_IN_EMAIL = '<b style="border-bottom:3px solid #fbdf9f;">{}</b>'
 def times_in_email(text: str, eastern_is_own: bool = False) -> SafeString:
     """Mark the reader's own times, as `times` does on pages, and wrap time ranges as `unbroken` does.
 
-    An own time is followed by the name of its time zone. With `eastern_is_own`, Eastern times are the reader's. The
-    dot between own and Eastern time is a space, because a line could end with it.
+    Own times are recognized by the name of the time zone that follows them. If `eastern_is_own` is true, Eastern times
+    are the reader's own. The dot between own and Eastern time is replaced by a space, because it could be at the end of
+    a line.
     """
 
     def marked(found: re.Match[str]) -> str:
@@ -109,9 +110,8 @@ def instant(at: datetime) -> str:
 def times(shown: Moment, label: str = "") -> SafeString:
     """Render the person's local time, then Eastern time, as in `shown.text`, with "Your time" for screen readers.
 
-    `label` replaces "Your time:", for times in another zone than the person's.
-
-    For use inside `<p class="times">` or a line of text.
+    `label` replaces "Your time:" if the times are in another zone than the person's. The result is to be used inside
+    `<p class="times">` or a line of text.
     """
     if shown.own_text:
         return format_html(
@@ -127,7 +127,7 @@ def times(shown: Moment, label: str = "") -> SafeString:
 
 @register.simple_tag
 def date_block(day: date, iso: str = "") -> SafeString:
-    """Render weekday, day and month visually, and the whole date for screen readers.
+    """Render weekday, day and month as three lines, and the whole date for screen readers.
 
     `iso` is the value of the `datetime` attribute.
     """
@@ -152,7 +152,7 @@ def _date_block(day: date, iso: str, language: str) -> SafeString:
 
 @register.simple_tag
 def ribbon(cells: list[RibbonCell]) -> SafeString:
-    """Render the start time at six places across Canada, the person's own marked (`dates.ribbon`)."""
+    """Render the start time at six places across Canada, with the person's own place marked (`dates.ribbon`)."""
     items = format_html_join(
         "",
         '<li{}><span class="ribbon__zone">{}{}</span><span class="ribbon__time">{}{}</span></li>',
@@ -176,7 +176,7 @@ def ribbon(cells: list[RibbonCell]) -> SafeString:
 
 @register.simple_tag
 def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeString:
-    """Render a dot for each session: held, next, or future. `sentence` is the text alternative."""
+    """Render a dot for each session: held, next, or future. `sentence` is the text alternative of the dots."""
     kinds = [
         ' class="is-done"' if number < held else ' class="is-next"' if number == held and next_up else ""
         for number in range(total)
@@ -190,5 +190,5 @@ def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeStri
 
 @register.simple_tag
 def zone_options(zones: list[tuple[str, str]], chosen: str) -> SafeString:
-    """Render the options of the time-zone select from pairs of IANA name and label."""
+    """Render the options of the time zone select from pairs of IANA name and label."""
     return options(zones, chosen)

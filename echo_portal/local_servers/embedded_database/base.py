@@ -1,6 +1,6 @@
-"""Django's PostgreSQL backend, which starts the portal's own server if none listens on its socket.
+"""Django's PostgreSQL backend, which starts the portal's own server if no server listens on its socket.
 
-Every command therefore works on a new machine, and commands that do not use the database start no server.
+Because of this, all commands work on a new machine, and commands that do not use the database start no server.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Return a new connection; if no server listens, start the server of this socket folder first."""
+        """Return a new connection. If no server listens, start the server of this socket folder first."""
         try:
             return super().get_new_connection(conn_params)
         except psycopg.OperationalError:
