@@ -7,13 +7,12 @@ they may edit, `visible_to(person)`. Django's permission rows are not used. Usin
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, transaction
 from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
@@ -26,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.actions import record
 from accounts.admin_dates import show_dates_in_words, with_dates_in_words
+from accounts.admin_fields import AutocompleteNumber
 from accounts.admin_search import folded_search
 from accounts.admin_stale import (
     SEEN,
@@ -178,18 +178,6 @@ class Scoped:
     ) -> Any:
         kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
-
-
-class AutocompleteNumber(AutocompleteSelect):
-    """An autocomplete widget that ignores values that are not numbers.
-
-    Django's widget fails with an error 500 for them.
-    """
-
-    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        numbers = [one for one in value if not one or (str(one).isascii() and str(one).isdigit())]
-        groups: list[Any] = super().optgroups(name, numbers, attrs)
-        return groups
 
 
 def _choices(field: "Field[Any, Any]", request: HttpRequest, narrower: QuerySet[Any] | None) -> QuerySet[Any]:

@@ -8,6 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_fields import NamedCells
 from accounts.admin_scope import FreshFactor, ReadOnly, ScopedAdmin, signed_in_person
 from echo_portal.lib.forms import NamedForm
 from hubs.actions import give_membership, remove_membership
@@ -19,6 +20,7 @@ from hubs.models import Hub, Membership, Organisation, Programme, Spoke
 class SpokeInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Spoke
     form = NamedForm
+    formset = NamedCells
 
 
 class MembershipInline(ReadOnly, HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]

@@ -177,7 +177,7 @@ def _prepare(portal: LivePortal) -> None:
 
     Files of libraries that no page of these tests uses are left out, because compressing them takes long.
     """
-    unused = [word for name in ("select2", "account", "mfa", "django_htmx") for word in ("--ignore", name)]
+    unused = [word for name in ("account", "mfa", "django_htmx") for word in ("--ignore", name)]
     static = portal.start("static", "-m", "django", "collectstatic", "--noinput", "--verbosity", "0", *unused)
 
     def fill() -> None:

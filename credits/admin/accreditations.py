@@ -13,6 +13,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
+from accounts.admin_fields import NamedCells
 from accounts.admin_scope import signed_in_person
 from credits.actions import end_review, give_review
 from credits.audit_pack.archive import TABLES
@@ -28,6 +29,7 @@ from sessions.models import Session
 
 class CertifiedSessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
     model = CertifiedSession
+    formset = NamedCells
     only_staff_writes = True
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:

@@ -17,7 +17,6 @@ SENTENCES = (
     gettext_noop("Change selected %(model)s"),
     gettext_noop("Delete selected %(model)s"),
     gettext_noop("View selected %(model)s"),
-    gettext_noop("Add link"),
     gettext_noop("The {name} “{obj}” was added successfully."),
     gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),
     gettext_noop("The {name} “{obj}” was changed successfully."),
@@ -57,8 +56,6 @@ SENTENCES = (
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
-    gettext_noop("Change or view list link"),
-    gettext_noop("Model name"),
     gettext_noop("Currently:"),
     gettext_noop("Change:"),
     gettext_noop("Save and continue editing"),
@@ -101,7 +98,6 @@ SENTENCES = (
     ),
     gettext_noop("Delete?"),
     gettext_noop("Summary"),
-    gettext_noop("You don’t have permission to view or edit anything."),
     gettext_noop("Welcome,"),
     gettext_noop("Log out"),
     gettext_noop("View site"),
@@ -172,11 +168,6 @@ SENTENCES = (
     gettext_noop("Deactivate Authenticator App"),
     gettext_noop("You are about to deactivate authenticator app based authentication. Are you sure?"),
     gettext_noop("Signed out of all other sessions."),
-    gettext_noop("Started At"),
-    gettext_noop("IP Address"),
-    gettext_noop("Last seen at"),
-    gettext_noop("Current"),
-    gettext_noop("Sign Out Other Sessions"),
 )
 PLURALS = {
     "Please correct the error below.": ngettext_lazy(

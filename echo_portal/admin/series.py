@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from accounts.admin_fields import NamedCells
 from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_to_series_page
 from echo_portal.admin.deleting import DeletesDraftsOnly
@@ -71,6 +72,7 @@ class CheckedSeriesForm(SeriesForm):
 
 class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
     model = SeriesOrganisation
+    formset = NamedCells
     verbose_name = _("organisation")
     verbose_name_plural = _("organisations with a part in it")
 

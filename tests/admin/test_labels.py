@@ -1,6 +1,10 @@
-"""Every label of the administration has a French translation: models, columns, form fields, filters, actions."""
+"""Every label of the administration has a French translation, and each field in a table has a name.
+
+Labels are those of models, columns, form fields, filters and actions.
+"""
 
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +19,11 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import translation
 
+from credits.models import Accreditation
+from hubs.models import Hub
+from sessions.models import Series
+from tests.admin.pages import address
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +108,34 @@ def test_label_derived_from_a_field_name_is_reported() -> None:
     field = models.CharField()
     field.set_attributes_from_name("founding_note_en")
     assert str(field.verbose_name).casefold() not in SAME
+
+
+class Cells(HTMLParser):
+    """Collect the fields in the tables of inlines, each with whether it has a name for screen readers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, bool] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        name = values.get("name") or ""
+        if tag in ("input", "select", "textarea") and values.get("type") != "hidden" and "-0-" in name:
+            self.found[name] = bool(values.get("aria-label"))
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (Hub, {"spokes-0-name_en", "spokes-0-name_fr", "spokes-0-province", "spokes-0-DELETE"}),
+        (Series, {"organisations-0-organisation", "organisations-0-role", "organisations-0-DELETE"}),
+        (Accreditation, {f"certified_sessions-0-{name}" for name in ("session", "certified_id", "DELETE")}),
+    ],
+)
+def test_fields_in_a_table_of_a_form_have_names(
+    own: HubRows, people: People, model: type[Model], fields: set[str]
+) -> None:
+    cells = Cells()
+    cells.feed(signed_in_client(people.staff).get(address(model, "change", own.rows[model].pk)).content.decode())
+    assert {name for name in cells.found if name in fields} == fields
+    assert [name for name, is_named in cells.found.items() if not is_named and name in fields] == []

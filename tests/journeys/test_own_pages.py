@@ -19,7 +19,7 @@ from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from registrations import actions
 from registrations.links import join_token
-from registrations.models import Registration
+from registrations.models import Addition, Registration
 from sessions.models import Series, Session, SessionRole
 from tests.journeys.own_places import a_series_of_every_state, a_session, enroll, somebody, to_come
 from tests.journeys.reader import Reader
@@ -53,6 +53,9 @@ def test_my_sessions_pages_have_no_accessibility_or_console_error(reader: Reader
         Series.objects.filter(pk=own.pk).update(state="draft")
         swap = next(iter(both.values()))
         waits = Registration.objects.get(person=person, session=full)
+        added = {"series": own, "added_by": other, "people": 1, "note_en": "Yes?", "note_fr": "Oui?"}
+        addition = Addition.objects.create(**added, added_at=now, send_at=now)
+        Registration.objects.filter(person=person, session=live).update(addition=addition)
         return token_for(nobody, MANAGE), token_for(person, MANAGE), swap, join_token(waits), waits
 
     empty, token, swap, waiting, waits = portal.within(prepare)
@@ -61,6 +64,7 @@ def test_my_sessions_pages_have_no_accessibility_or_console_error(reader: Reader
     text = reader.page.locator("#main").inner_text()
     assert reader.page.locator(".notice").count() >= 2, "the clash and the same content twice are said"
     assert reader.page.locator(".live").count() == 1
+    assert reader.page.locator(".notice .btn").count() == 1, "they are asked whether they take part"
     assert "Session in state 3" in text
     reader.opens("swap", at("swap_session", token=token, registration=swap.public_id))
     reader.opens("leave series", at("leave_series", token=token, slug="heart-cop"))
@@ -151,6 +155,7 @@ def test_sign_in_pages_have_no_accessibility_or_console_error(reader: Reader, po
     reader.opens("roll call", at("roll_call", session=led.public_id))
     portal.within(lambda: Series.objects.filter(pk=led.series_id).update(state="draft"))
     reader.opens("profile", at("profile"))
+    reader.opens("browsers", at("usersessions_list"))
     reader.opens("sign in link used", portal.address(link).removeprefix(portal.url), status=410)
     reader.opens("home signed in", at("catalogue"), same_markup=True)
     reader.opens("register signed in", at("register", slug="psw-cop"))

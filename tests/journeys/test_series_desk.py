@@ -109,3 +109,15 @@ def test_desk_pages_have_no_accessibility_or_console_error(reader: Reader, porta
     reader.page.locator("button[value=save]").last.click()
     reader.page.wait_for_load_state("domcontentloaded")
     reader.looks("desk table with an error")
+
+
+def test_forms_of_the_administration_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
+    series, key = portal.within(lambda: a_series_to_coordinate(reader.language))
+    first = portal.within(lambda: Session.objects.get(series=series, number=1).pk)
+    reader.context.add_cookies([{"name": "session", "value": key, "url": portal.url}])
+    reader.lang = reader.language
+    reader.opens("add a key", reader.address("admin:echo_sessions_enrollmentkey_add"))
+    label = {"en": "Series", "fr": "Série"}[reader.language]
+    assert reader.page.get_by_role("combobox", name=label).count() == 1, "the box has the name of its label"
+    reader.opens("roles of a session", reader.address("admin:echo_sessions_session_roles", pk=first))
+    reader.opens("list of sessions", reader.address("admin:echo_sessions_session_changelist"))

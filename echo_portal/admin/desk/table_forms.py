@@ -123,7 +123,7 @@ class LinksForm(forms.Form):
         label=gettext_lazy("One link on each line, in the order of the table"),
         required=False,
         strip=False,  # an empty first line is left out, too
-        widget=forms.Textarea(attrs={"rows": 4, "wrap": "off"}),
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, data: QueryDict | None, *, sessions: Sequence[Session]) -> None:
