@@ -1,4 +1,4 @@
-"""Admin pages of rows about a person: the name that coordinators of the series may see, also to sort and to search."""
+"""Admin pages of rows about a person, with the name that coordinators may see, also for sorting and searching."""
 
 from typing import Any
 
@@ -12,9 +12,10 @@ from registrations.queries.people import with_shown_names
 
 
 class PersonOfSeriesAdmin(HubScopedAdmin):
-    """The base class of admin pages of a model with a foreign key `person`, whose rows belong to a series.
+    """The base class of admin pages of models with a foreign key `person`, whose rows belong to a series.
 
-    Display `person_name` and search in `key_shown`: those of the profile are secret until they are confirmed.
+    Display `person_name` and search in `key_shown`. Coordinators may not see the name of the profile until a
+    registration is confirmed.
     """
 
     series_path = "session__series"
@@ -29,7 +30,7 @@ class PersonOfSeriesAdmin(HubScopedAdmin):
 
 
 class SessionsOfSeriesFilter(admin.RelatedOnlyFieldListFilter):
-    """Offer the sessions of the chosen series, because all sessions of a programme are thousands."""
+    """A filter that offers only sessions of the selected series, because a programme has thousands of sessions."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
         chosen = request.GET.get("session__series__id__exact", "")

@@ -17,15 +17,15 @@ from sessions.models import Session
 
 
 def organiser(session: Session) -> tuple[str, str]:
-    """Return the hub's name and the sending mailbox.
+    """Return the name of the hub and the address that sends emails.
 
-    Calendar replies are sent to that mailbox, which is also the one in the From header (IC-3).
+    Replies of calendars are sent to this address, which is also the one in the From header (IC-3).
     """
     return session.series.hub.name, sender_address()
 
 
 def own_entry(registration: Registration, language: str, *, with_attendee: bool, removed: bool = False) -> Entry | None:
-    """Return the calendar entry of this registration, with the person's join link unless it is cancelled."""
+    """Return the calendar entry of this registration, with the person's joining link unless it is cancelled."""
     session = registration.session
     with override(language):
         name, address = organiser(session)
@@ -50,7 +50,7 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool,
 
 
 def _description(session: Session, join: str) -> str:
-    """Return the description of an entry. With a join link, it explains how to take part."""
+    """Return the description of an entry. If there is a joining link, the description explains how to take part."""
     lines = [session.series.title]
     if join:
         if session.read_before:
@@ -91,7 +91,7 @@ def cancellation(registration: Registration, language: str) -> bytes:
 
 
 def file_of(registrations: Iterable[Registration], language: str) -> bytes:
-    """Return an iCalendar file (PUBLISH) with several sessions, for a single import."""
+    """Return an iCalendar file (PUBLISH) with several sessions, which people can import once."""
     return sessions_calendar.calendar(
         [own_entry(registration, language, with_attendee=False) for registration in registrations],
         method="PUBLISH",
@@ -103,7 +103,7 @@ def feed_url(person: Person, language: str) -> str:
 
 
 def feed_of(person: Person, registrations: Iterable[Registration]) -> bytes:
-    """Return the private feed as an iCalendar file. Calendars that subscribe to it load every change."""
+    """Return the private feed as an iCalendar file. Calendars that subscribe to it get all changes."""
     with override(person.language):
         name = _("My ECHO sessions")
     return sessions_calendar.calendar(

@@ -1,4 +1,4 @@
-"""Preview of a change to a session: recipients, local times, overlapping sessions, and numbers of emails."""
+"""The preview of a change to a session: recipients, local times, overlapping sessions, and numbers of emails."""
 
 import dataclasses
 import datetime as dt
@@ -26,7 +26,7 @@ DAY_BEGINS, DAY_ENDS = dt.time(7), dt.time(21)
 class LocalHours:
     """The number of registrants in one time zone, and the session's local times before and after the change.
 
-    `before` and `after` are empty if no time is set. `odd` is whether the session would begin or end at night there.
+    `before` and `after` are "" if no time is set. `odd` is whether the session would begin or end at night there.
     """
 
     place: str
@@ -40,11 +40,11 @@ class LocalHours:
 class ChangePreview:
     """The effect of a change.
 
-    `people` are the registrants who get an email. `told` maps the id of each of their registrations to the snapshot of
-    the session in their last email. `knowing` is the number of registrants who were sent the new time before and get no
-    email. `uninvited` is the number of people whom the hub registered, and whose email about that has not left.
-    `unreachable` are the names of those of `people` whose address is suppressed. `unsendable` is the number of those
-    whose address is suppressed for a reason that the reader may not know.
+    `people` are the registrants who get an email. `told` maps the ID of each of their registrations to the snapshot of
+    the session in their last email. `knowing` is the number of registrants who get no email because an earlier email
+    already had the new time. `uninvited` is the number of people whom the hub registered, and whose email about that
+    has not been sent. `unreachable` are the names of people whose address is suppressed. `unsendable` is the number of
+    people whose address is suppressed for a reason that the reader may not know.
     """
 
     registered: int
@@ -70,9 +70,9 @@ class ChangePreview:
 
 
 def preview_change(session: Session, after: Session, *, reader: Person) -> ChangePreview:
-    """Return the preview of a change. `after` is an unsaved copy of the session with its new values and derived times.
+    """Return the preview of a change. `after` is an unsaved copy of the session with its new values and UTC times.
 
-    Makes three queries, or five to six if the session was changed before.
+    Three queries are made, or five to six if the session was changed before.
     """
     language = active_language()
     rows = list(Registration.objects.of_session(session).with_suppression(reader=reader))
@@ -122,13 +122,13 @@ def _reminders(after: Session, rows: list[Registration]) -> dict[Reminder, int]:
 
 
 def shown_zone(row: Registration) -> str:
-    """Return the time zone to display to a coordinator: that of the form, until the registration is confirmed."""
+    """Return the time zone that coordinators may see: that of the form, until the registration is confirmed."""
     zone = zone_of(row.person) if row.is_confirmed else canonical(row.form_zone)
     return zone or EASTERN
 
 
 def hours(session: Session, zone: str, language: str) -> str:
-    """Return the date and times of a session in one time zone."""
+    """Return the date and times of a session as text, in one time zone."""
     if session.starts_at is None or session.ends_at is None:
         return ""
     when = moment(session.starts_at, session.ends_at, zone, language)
@@ -144,7 +144,10 @@ def is_odd(session: Session, zone: str) -> bool:
 
 
 def _new_clashes(session: Session, after: Session, rows: list[Registration]) -> list[tuple[Registration, Session]]:
-    """Return pairs of a registration and the person's other session that overlaps or adjoins only the new time."""
+    """Return pairs of a registration and another session of the person that overlaps or adjoins the new time.
+
+    Sessions that already overlap or adjoin the old time are not included.
+    """
     people = {row.person_id: row for row in rows}
     others = (
         Registration.objects.registered()

@@ -1,4 +1,4 @@
-"""The reasons why a message about a registration was not sent or is held: codes with their sentences."""
+"""The reasons why a message about a registration was not sent or is held, as codes with sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Forms about registrations. Every error is a sentence at its field. Forms do not write to the database."""
+"""Forms about registrations. Each error is a sentence next to its field. Forms do not write to the database."""
 
 import uuid
 from typing import Any
@@ -33,7 +33,7 @@ OF_PROFILE = ("name", "profession", "province", "language")
 
 
 class KeyField(forms.CharField):
-    """A field for an enrollment key; the value is returned on one line."""
+    """A field for an enrollment key, whose value is on one line."""
 
     def __init__(self, *, label: Any) -> None:
         super().__init__(
@@ -50,7 +50,7 @@ class KeyField(forms.CharField):
 
 
 class KeyForm(forms.Form):
-    """A form with an enrollment key of any series."""
+    """A form for an enrollment key of any series."""
 
     enrollment_key = KeyField(label=_("Enrollment key"))
 
@@ -65,7 +65,7 @@ class KeyForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """A note from the coordinator in both languages. If one is empty, registrants of that language get the other."""
+    """A form for a coordinator's note in both languages. If one is empty, registrants get the other."""
 
     note_en = forms.CharField(
         label=_("A word to the registrants (English)"),
@@ -87,7 +87,7 @@ class NoteForm(forms.Form):
         return self._clean_note("note_fr")
 
     def _clean_note(self, field: str) -> str:
-        """Refuse placeholders, because a note is sent as it is written."""
+        """Return the note. Placeholders in it are refused, because a note is sent as it is written."""
         text = several_lines(self.cleaned_data[field])
         try:
             check_no_placeholders(text, field=field)
@@ -100,7 +100,7 @@ class RegistrationForm(forms.Form):
     """The registration form: sessions, enrollment key if needed, personal details and consent (DESIGN.md 6).
 
     `open_sessions` are the sessions that can be chosen. `zone` is the visitor's time zone, or None if it is not known.
-    `is_enrolled` is whether they are signed in and enrolled in the series, so that they need no key.
+    `is_enrolled` is true if they are signed in and enrolled in the series, so that they need no key.
     """
 
     form_key = forms.UUIDField(
@@ -234,13 +234,13 @@ class RegistrationForm(forms.Form):
 
     @property
     def other_address(self) -> str:
-        """Return the address for which the form was filled in, if another person has signed in since; else ""."""
+        """Return the address for which the form was filled in, if another person has signed in since, else ""."""
         given = str((self.data or self.initial).get("email") or "")[:254]
         return given if self.person is not None and given and email_key(given) != self.person.email_key else ""
 
     @property
     def choose_whom(self) -> str:
-        """Return the sentence that asks who is to be registered."""
+        """Return the sentence that asks which of the two people should be registered."""
         sentence = _(
             "This browser is now signed in as %(email)s, and the form was filled in for %(given)s. "
             "Nobody is registered yet: choose one of the two."
@@ -248,9 +248,9 @@ class RegistrationForm(forms.Form):
         return sentence % {"email": self.person.email if self.person else "", "given": self.other_address}
 
     def _check_community_zone(self, values: dict[str, Any]) -> None:
-        """Add an error if the time zone of the province is uncertain and the community's was not chosen (TZ-4).
+        """Add an error if the province has several time zones and none was chosen for the community (TZ-4).
 
-        Errors of the other provinces' fields are removed, because the page does not display those fields.
+        Errors of the fields for other provinces are removed, because the page does not display those fields.
         """
         province = values.get("province", "")
         name = f"zone_{province.lower()}"
@@ -274,11 +274,11 @@ class RegistrationForm(forms.Form):
         return len(self.open_sessions) <= 1 or self.cleaned_data.get("which") == EARLIEST_ALL
 
     def typed_values(self, *, left: str, language: str) -> dict[str, Any]:
-        """Return the values as typed, to display the form again without validation.
+        """Return the values as typed, with which the form is displayed again without validating it.
 
-        `left` is the language of the page on which they were typed, or ZONE_CHANGED if the visitor has set the time
-        zone. A visitor's language for emails changes from `left` to `language`, unless they chose another. A time zone
-        that was just set is preselected as the community's.
+        `left` is the language of the page on which they were typed, or ZONE_CHANGED if the visitor has just set the
+        time zone. A visitor's language for emails changes from `left` to `language`, unless they chose another one. A
+        time zone that was just set is preselected for the community.
         """
         values = {name: self[name].data for name in self.fields}
         values["form_key"] = values["form_key"] or uuid.uuid4()
@@ -292,7 +292,7 @@ class RegistrationForm(forms.Form):
 
     @property
     def community_zones(self) -> list[tuple[str, forms.BoundField, bool]]:
-        """Return the code and the time zone field of each province with several zones, and if it is required (TZ-4).
+        """Return the code, the time zone field, and whether it is required, for provinces with several zones (TZ-4).
 
         The page displays only the field of the chosen province.
         """
@@ -302,9 +302,9 @@ class RegistrationForm(forms.Form):
     def details(self, *, known_zone: str) -> Details:
         """Return the form's values about the person. Signed-in people keep their verified address.
 
-        The time zone is the one chosen for the community, else `known_zone` (from `zone_for_profile`). For a signed-in
-        person who chose none it is empty, and the stored one is kept if the province has it. The zone of the province
-        is not stored, because it can be derived.
+        The time zone is the one chosen for the community or, for guests, `known_zone` (the result of
+        `zone_for_profile`). For a signed-in person who chose none it is "", and the stored one is kept if the province
+        has it. A zone that follows from the province is not stored.
         """
         values = self.cleaned_data
         asked = values.get(f"zone_{values['province'].lower()}", "")
@@ -319,10 +319,11 @@ class RegistrationForm(forms.Form):
 
 
 def _with_own_details(data: Any, person: Person) -> Any:
-    """Return the submitted values, with those of the person's profile if they did not open the form themselves.
+    """Return the submitted values, completed by the profile if the person did not open the form while signed in.
 
-    If they chose to be registered instead of somebody else, nothing that was typed about that person is used. A guest's
-    form with their address only adds what the profile lacks, or everything if the profile has no name yet.
+    If they chose to be registered instead of somebody else, nothing that was typed about that other person is used. A
+    form that was opened as a guest, with their own address, only adds what the profile lacks. If the profile has no
+    name yet, all submitted values are used.
     """
     instead, opened_for, address = (email_key(str(data.get(name) or "")) for name in (INSTEAD, OPENED_FOR, "email"))
     is_instead = instead == person.email_key

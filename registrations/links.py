@@ -1,4 +1,4 @@
-"""Signed links for emails, calendars and pages: to join a session, and to open "My sessions"."""
+"""Signed links for emails, calendars and pages, with which a person joins a session or opens "My sessions"."""
 
 import datetime as dt
 import uuid
@@ -27,13 +27,13 @@ MATERIAL_LINK_LASTS = dt.timedelta(hours=1)
 
 
 def material_path(material: uuid.UUID, person: Person) -> str:
-    """Return the path of a material for this person. It works for an hour, and while they have a place."""
+    """Return the path of a material for this person, which is valid for an hour and while they have a place."""
     token = personal(str(MATERIAL.sign_object([material.hex, person.pk, person.link_version])))
     return reverse("material_link", kwargs={"material": material, "token": token})
 
 
 def person_of_material_link(token: str, material: uuid.UUID) -> Person | None:
-    """Return the person of a link to this material; None if it is forged, too old, or was revoked."""
+    """Return the person of a link to this material, or None if the link is forged, is too old, or was revoked."""
     try:
         found, pk, version = MATERIAL.unsign_object(token, max_age=MATERIAL_LINK_LASTS)
     except (signing.BadSignature, ValueError, TypeError):
@@ -48,7 +48,7 @@ def join_token(registration: Registration) -> str:
 
 
 def form_join_token(registration: Registration) -> str:
-    """Return the token of the join link on the page after the form, which only the browser of the form can open."""
+    """Return the token of the joining link on the page after the form, which only the browser of the form can open."""
     return JOIN_FROM_FORM.sign(registration.public_id.hex)
 
 
@@ -58,7 +58,7 @@ def is_form_join_token(token: str) -> bool:
 
 
 def registration_of_join_token(token: str) -> Registration | None:
-    """Return the registration with its session, series and person; None if the token is forged."""
+    """Return the registration with its session, series and person, or None if the token is forged."""
     rows = Registration.objects.select_related("session__series__hub", "person")
     if (public_id := _signed(token, JOIN_FROM_FORM)) is not None:
         return rows.filter(public_id=public_id).first()
@@ -74,7 +74,7 @@ def _signed(token: str, signer: signing.Signer) -> str | None:
 
 
 def registration_address(slug: str, *, session: int | None = None, key: str = "") -> str:
-    """Return the URL of a series' form in the active language, with a session chosen and a key filled in if given."""
+    """Return the URL of a series' form in the active language, with a session selected and a key filled in if given."""
     query = {name: value for name, value in (("session", session), ("key", key)) if value}
     return f"{slug_address('register', slug)}{'?' if query else ''}{urlencode(query)}"
 
@@ -105,10 +105,10 @@ def team_url(invitation: TeamInvitation, language: str) -> str:
 
 
 def invitation_of_link(token: str) -> TeamInvitation:
-    """Return the invitation. Raises Http404 for a forged link.
+    """Return the invitation to which the link belongs.
 
-    Raises RevokedLinkError if the invitation was deleted, or the owner of the address has revoked their links: a yes
-    leads to "My sessions".
+    Raises Http404 for a forged link. Raises RevokedLinkError if the invitation was deleted, or if the owner of the
+    address has revoked their links, because accepting leads to "My sessions".
     """
     signed = _signed(token, TEAM)
     if signed is None:
@@ -122,7 +122,7 @@ def invitation_of_link(token: str) -> TeamInvitation:
 
 
 def _version_at(address: str) -> int:
-    """Return the version of the links of the profile with this address, or the first version without a profile."""
+    """Return the link version of the profile with this address, or 1 if there is no such profile."""
     versions = Person.objects.filter(email_key=email_key(address)).values_list("link_version", flat=True)
     return next(iter(versions), 1)
 

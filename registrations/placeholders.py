@@ -1,4 +1,4 @@
-"""Named placeholders in a coordinator's text, such as {name}. There is no template language."""
+"""Named placeholders in a coordinator's text, such as {name}. It is not a template language."""
 
 import re
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ PART_OF_ADDRESS = re.compile(r"://|@|\bwww\.|\bmailto:|\w\.\w", re.IGNORECASE)
 def check_placeholders(text: str, *, field: str, names: Sequence[str] = NAMES) -> None:
     """Raise Refusal for an unknown, unclosed or misplaced placeholder.
 
-    A placeholder must not be part of a URL, because the site at that URL would receive its value. Anyone who
-    opens a personal link can change the person's registrations: it must be a whole word, and not in a subject.
+    A placeholder must not be part of a URL, because the site at that URL would receive its value. With a personal link,
+    anybody can change the person's registrations, so its placeholder must be a whole word and must not be in a subject.
     """
     for found in FOUND.findall(text):
         if found not in names:
@@ -70,7 +70,7 @@ def check_placeholders(text: str, *, field: str, names: Sequence[str] = NAMES) -
 
 
 def check_no_placeholders(text: str, *, field: str) -> None:
-    """Raise Refusal for a placeholder in a text that is sent as it is written, such as a note."""
+    """Raise Refusal if the text contains a placeholder, for texts that are sent as written, such as notes."""
     if found := OPENED.search(text) or ANY_PLACEHOLDER.search(text):
         raise Refusal(
             _(
@@ -84,5 +84,5 @@ def check_no_placeholders(text: str, *, field: str) -> None:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """Replace known placeholders in one pass, so that values are never searched for placeholders."""
+    """Return the text with the values of known placeholders. Values are never searched for placeholders."""
     return FOUND.sub(lambda match: values.get(match.group(1), match.group(0)), text)

@@ -33,7 +33,7 @@ class SessionOption:
     """A session in the list of the form, with the visitor's local time and the state of its places.
 
     `on_waiting_list` is whether this person is on the waiting list and cannot take a place now. `list_moves` is whether
-    the waiting list still moves up. `is_named` is whether the session has its own title; without one, `title` is its
+    the waiting list still moves up. `is_named` is whether the session has its own title. If it has none, `title` is its
     number.
     """
 
@@ -91,7 +91,7 @@ def session_options(
 
 
 def when_line(session: Session, zone: str | None, language: str) -> str:
-    """Return the date and the visitor's local times in one line."""
+    """Return the date and the visitor's local times on one line."""
     if session.starts_at is None or session.ends_at is None:
         if session.on_date is None:
             return undated_label(session)
@@ -103,7 +103,7 @@ def when_line(session: Session, zone: str | None, language: str) -> str:
 
 
 def own_moment(session: Session, zone: str | None, language: str) -> Moment | None:
-    """Return date and times as separate values, to highlight the visitor's local time; None if no time is set."""
+    """Return date and times as separate values, to highlight the visitor's local time, or None if no time is set."""
     if session.starts_at is None or session.ends_at is None:
         return None
     return moment(session.starts_at, session.ends_at, zone, language)
@@ -118,7 +118,7 @@ def when_html(session: Session, zone: str | None, language: str) -> SafeString:
 
 
 def short_when(session: Session, zone: str | None, language: str) -> SafeString:
-    """Return date and time in one short line, for lists that display the time zone once."""
+    """Return date and time on one short line, for lists that display the time zone once."""
     found = own_moment(session, zone, language)
     if found is None:
         return conditional_escape(when_line(session, zone, language))
@@ -128,31 +128,31 @@ def short_when(session: Session, zone: str | None, language: str) -> SafeString:
 
 
 def own_day(session: Session, zone: str | None) -> dt.date:
-    """Return the date in the visitor's time zone. Call it only for a session with a date."""
+    """Return the date in the visitor's time zone. The session must have a date."""
     if session.starts_at is not None:
         return day_in(session.starts_at, zone)
     return session.on_date or dt.date.max
 
 
 def list_moves_until(session: Session, zone: str | None, language: str) -> str:
-    """Return when the waiting list stops moving up, in the person's time; empty if the session has no start time."""
+    """Return when the waiting list stops moving up, in the person's time, or "" if the session has no start time."""
     until = waiting_list_moves_until(session)
     return instant(until, zone, language) if until is not None else ""
 
 
 def hours_kept(sessions: Sequence[Session], sent_at: dt.datetime, now: dt.datetime) -> int:
-    """Return for how many hours places are kept for an unproved address, after its first form for them (ADR 17).
+    """Return for how many hours places are kept for an unproved address after its first form for them (ADR 17).
 
-    Return 0 if no place depends on it, or when that time has passed for a form that was sent at `sent_at`. Until when
-    a place is kept is not displayed: it would be too late for an address that was registered before, and the page must
-    not reveal whether it was.
+    Return 0 if no place depends on it, or if that time has passed for a form that was sent at `sent_at`. The time until
+    which a place is kept is not displayed. It would be wrong for an address that was registered before, and the page
+    must not reveal whether it was.
     """
     until = max(filter(None, (keep_until(session, sent_at) for session in sessions)), default=now)
     return KEEP_UNPROVED_FOR // dt.timedelta(hours=1) if until > now else 0
 
 
 class OwnAddresses:
-    """Functions that return the URLs of sessions, and of one person's registrations with the person's token."""
+    """Functions that return URLs of sessions and of a person's registrations, with the person's token."""
 
     def __init__(self, token: str) -> None:
         self.session = uuid_addresses("session", "session")
@@ -164,12 +164,12 @@ class OwnAddresses:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OwnRow:
-    """A registration on the page "My sessions". Without its own title, the session's title is its number.
+    """A registration on the page "My sessions". If the session has no title of its own, `title` is its number.
 
     `other_language` is a note about the language of the session, if that is not the page's. `waiting_place` is the
-    position in the waiting list, or 0 for a person with a place. `can_claim` is whether a person on the waiting list
-    can take a free place now. `is_provisional` is whether the place depends on confirming the address, and `kept_until`
-    until when it is kept, empty after that time.
+    position on the waiting list, or 0 for a person with a place. `can_claim` is whether a person on the waiting list
+    can take a free place now. `is_provisional` is whether the place depends on confirming the address. `kept_until`
+    says until when it is kept, and is "" after that time.
     """
 
     registration: Registration

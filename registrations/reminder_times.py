@@ -53,5 +53,5 @@ def after_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
 
 
 def is_worth_writing(due: dt.datetime, registered_at: dt.datetime) -> bool:
-    """Return whether a reminder is useful: not if the person registered less than an hour before it is due."""
+    """Return whether the person registered at least an hour before the reminder is due, so that it is useful."""
     return due > registered_at + JUST_REGISTERED

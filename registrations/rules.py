@@ -1,4 +1,4 @@
-"""Who may register, and when. Each `check_…` raises a Refusal with a sentence for the person."""
+"""Rules for who may register, and when. Each `check_…` function raises Refusal with a sentence for the person."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -26,13 +26,13 @@ UNSENT_STATES = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELL
 
 
 def check_series_open(series: Series) -> None:
-    """Refuse a series that is not published."""
+    """Raise Refusal if the series is not published."""
     if not series.is_published:
         raise Refusal(_("This series is not open."), code="series-closed")
 
 
 def check_can_lead_team(person: Person) -> None:
-    """Refuse a person who has not proved their mailbox, or whose profile has no name: the emails say who invites."""
+    """Raise Refusal if the person's mailbox is not proved, or if their profile has no name, which emails contain."""
     if not person.is_proved:
         raise Refusal(_("Sign in first."), code="not-proved")
     if not person.name:
@@ -42,7 +42,7 @@ def check_can_lead_team(person: Person) -> None:
 
 
 def check_team_size(today: int, more: int) -> None:
-    """Refuse more than thirty invitations by one person in a day. `today` is how many they sent already."""
+    """Raise Refusal for more than thirty invitations by one person in a day, of which `today` were sent already."""
     if today + more > MOST_INVITED_A_DAY:
         sentence = _("You can invite %(most)d colleagues a day; you invited %(today)d today.")
         raise Refusal(sentence % {"most": MOST_INVITED_A_DAY, "today": today}, code="too-many")
@@ -58,7 +58,7 @@ def is_session_open(session: Session, now: dt.datetime) -> bool:
 
 
 def check_session_open(session: Session, now: dt.datetime) -> None:
-    """Refuse a draft, a cancelled session, and a session that is over.
+    """Raise Refusal if the session is a draft, is cancelled, or is over.
 
     A session without a date or time can be chosen (PRODUCT.md 3).
     """
@@ -77,7 +77,7 @@ def check_session_open(session: Session, now: dt.datetime) -> None:
 
 
 def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, now: dt.datetime) -> EnrollmentKey:
-    """Return the key if it is valid; else raise Refusal with the reason.
+    """Return the key if it is valid, else raise Refusal with the reason.
 
     The reasons are: unknown, of another series, not valid yet, expired, used up (PRODUCT.md 2). If `series` is None, a
     key of any series is accepted.
@@ -114,9 +114,9 @@ def _how_to_go_on(key: EnrollmentKey) -> str:
 
 
 def waiting_list_moves(session: Session, now: dt.datetime) -> bool:
-    """Return whether the waiting list still moves up.
+    """Return whether people on the waiting list still get free places automatically.
 
-    It does until `promote_until_minutes` before the start. After that, a free place is given to the first person who
+    They do until `promote_until_minutes` before the start. After that, a free place is given to the first person who
     claims it.
     """
     until = waiting_list_moves_until(session)
@@ -124,7 +124,7 @@ def waiting_list_moves(session: Session, now: dt.datetime) -> bool:
 
 
 def waiting_list_moves_until(session: Session) -> dt.datetime | None:
-    """Return when the waiting list stops moving up (UTC); None if the session has no start time."""
+    """Return when the waiting list stops moving up (UTC), or None if the session has no start time."""
     if session.starts_at is None:
         return None
     return session.starts_at - dt.timedelta(minutes=session.promote_until_minutes)
@@ -138,7 +138,7 @@ def place_can_be_claimed(session: Session, now: dt.datetime, *, registered: int)
 
 
 def check_can_claim(session: Session, now: dt.datetime, *, registered: int) -> None:
-    """Refuse the claim of a place while the waiting list moves up, or if no place is free."""
+    """Raise Refusal if the waiting list still moves up, or if no place is free."""
     check_session_open(session, now)
     if waiting_list_moves(session, now):
         raise Refusal(
@@ -152,8 +152,8 @@ def check_can_claim(session: Session, now: dt.datetime, *, registered: int) -> N
 def keep_until(session: Session, now: dt.datetime) -> dt.datetime | None:
     """Return until when a place is kept for an address that nobody has proved, if somebody waits for it (ADR 17).
 
-    Return None if the place is kept like any other: the session has no limit of places, or its waiting list has stopped
-    moving up by then.
+    Return None if the place is kept like any other: the session has no limit of places, or its waiting list will no
+    longer move up at that time.
     """
     until = now + KEEP_UNPROVED_FOR
     return until if session.capacity is not None and waiting_list_moves(session, until) else None
@@ -173,9 +173,9 @@ def check_not_cancelled(registration: Registration) -> None:
 
 
 def check_can_move(row: Registration, new: Session, there: Registration | None) -> None:
-    """Refuse to move a person to this session; `there` is their registration for it, if they ever had one.
+    """Raise Refusal if a person cannot be moved to this session. `there` is their registration for it, or None.
 
-    A person who has not answered yet can be moved within the series only, for which they were asked (ADR 27).
+    A person who has not answered yet can be moved only within the series for which they were added (ADR 27).
     """
     if row.session_id == new.pk or (there is not None and there.state != Registration.State.CANCELLED):
         raise Refusal(_("They are registered for that session already."), code="registered", field="to_session")
@@ -186,7 +186,7 @@ def check_can_move(row: Registration, new: Session, there: Registration | None) 
 
 
 def check_can_change(session: Session, now: dt.datetime) -> None:
-    """Refuse to move or cancel a session that is cancelled or over."""
+    """Raise Refusal if the session cannot be moved or cancelled because it is cancelled or over."""
     if session.is_cancelled:
         raise Refusal(_("This session is cancelled."), code="cancelled")
     if session.is_over(now):
@@ -196,8 +196,8 @@ def check_can_change(session: Session, now: dt.datetime) -> None:
 def send_at(*sessions: Session, made_at: dt.datetime, now: dt.datetime) -> dt.datetime:
     """Return when emails that were written at `made_at` about these sessions are due.
 
-    They are due at once if one of the sessions is live or starts within two hours, else after the time in which they
-    can be recalled. `made_at` is on the database's clock, by which messages become due.
+    They are due immediately if one of the sessions is live or starts within two hours, otherwise after the time in
+    which they can be recalled. `made_at` is on the database's clock, according to which messages become due.
     """
     for session in sessions:
         if session.starts_at and session.starts_at - TOO_CLOSE_TO_WAIT <= now and not session.is_over(now):
@@ -206,13 +206,13 @@ def send_at(*sessions: Session, made_at: dt.datetime, now: dt.datetime) -> dt.da
 
 
 def check_can_hold_reminders(session: Session, now: dt.datetime) -> None:
-    """Refuse to hold the reminders of a session that is cancelled or has started: none is left."""
+    """Raise Refusal if the session is cancelled or has started, because it then has no more reminders."""
     if session.is_cancelled or session.is_over(now) or (session.starts_at is not None and session.starts_at <= now):
         raise Refusal(_("No reminder of this session is left to be held."), code="no-reminder")
 
 
 def check_can_propose_merge(person: Person, other: Person, *, in_series: Collection[int]) -> None:
-    """Refuse to propose merging a profile with itself, or people who were never in the series."""
+    """Raise Refusal for merging a profile with itself, or people who were never in the series."""
     if person.pk == other.pk:
         raise Refusal(_("Choose another person."), code="same", field="other")
     if not {person.pk, other.pk} <= set(in_series):
@@ -220,7 +220,7 @@ def check_can_propose_merge(person: Person, other: Person, *, in_series: Collect
 
 
 def check_can_merge(kept: Person, gone: Person) -> None:
-    """Refuse to merge closed profiles, one with a role in the administration, or a used mailbox into an unused one."""
+    """Raise Refusal if one of the profiles is closed, or if `gone` has a role or is proved while `kept` is not."""
     if kept.pk == gone.pk:
         raise Refusal(_("Choose two different people."), code="same")
     if not (kept.is_active and gone.is_active):
@@ -234,7 +234,7 @@ def check_can_merge(kept: Person, gone: Person) -> None:
 
 
 def check_can_recall(change: SessionChange, session: Session, email_states: Iterable[str]) -> None:
-    """Refuse to recall a change if one of its emails was sent, or if the session was changed again.
+    """Raise Refusal if one of the change's emails was sent, or if the session was changed again.
 
     A change that only applied new time zone rules cannot be recalled either.
     """

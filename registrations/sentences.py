@@ -1,4 +1,4 @@
-"""Sentences about a list of people for each code of `registrations.reading`, in the active language."""
+"""Sentences about a list of people, for the codes of `registrations.reading`, in the active language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,7 +58,7 @@ ROLES = {
 
 
 def file_sentence(code: str, facts: Mapping[str, Any]) -> str:
-    """Return the sentence that tells why a file is refused."""
+    """Return the sentence that explains why a file is refused."""
     return str(FILES[code]) % facts
 
 
@@ -80,7 +80,7 @@ def fault_sentence(fault: Fault, *, sheet: str, header: list[str]) -> str:
 
 
 def column_name(position: int) -> str:
-    """Return what a spreadsheet displays above a column: A, B … Z, AA; the first position is 0."""
+    """Return the name of a column in spreadsheets: A, B … Z, AA. The first position is 0."""
     name, rest = "", position + 1
     while rest:
         rest, digit = divmod(rest - 1, 26)

@@ -1,4 +1,4 @@
-"""A session's time and state at one moment, as a value that is stored, compared and restored."""
+"""A session's time and state at one moment, as a value that can be stored, compared and restored."""
 
 import copy
 import dataclasses
@@ -13,10 +13,10 @@ type Stored = Mapping[str, str | None]
 
 @dataclasses.dataclass(frozen=True)
 class SessionSnapshot:
-    """The wall-clock time, time zone, state and UTC times of a session at one moment.
+    """The local times, time zone, state and UTC times of a session at one moment.
 
-    The UTC times are stored as well. New time zone rules change those of the session, but not those in emails that were
-    sent (docs/adr/0009).
+    The UTC times are stored as well, because new time zone rules change those of the session, but not those in emails
+    that were already sent (docs/adr/0009).
     """
 
     on_date: dt.date | None
@@ -84,11 +84,14 @@ class SessionSnapshot:
         return self.on_date == other.on_date
 
     def is_moved_by_zone_rules(self, now: Self) -> bool:
-        """Return whether `now` has the same wall-clock time, but another UTC time because time zone rules changed."""
+        """Return whether `now` has the same local time, but another UTC time because time zone rules changed."""
         return self.wall_clock == now.wall_clock and self.starts_at != now.starts_at
 
     def restore(self, session: Session) -> None:
-        """Restore wall-clock time and state of the session. Its UTC times are computed with the current rules."""
+        """Set the session's local times and state to those of this snapshot.
+
+        UTC times are computed with the current rules.
+        """
         session.on_date, session.start_time, session.end_time, session.time_zone = self.wall_clock
         session.state = self.state
         session.derive_moments()

@@ -1,4 +1,4 @@
-"""Periodic tasks, safe to repeat: give free places to waiting people, and write reminders that were left out."""
+"""Celery tasks that assign free places, write left-out reminders and delete invitations. Running one twice is safe."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -22,6 +22,6 @@ def forget_invitations() -> None:
 
 @shared_task
 def write_waiting_reminders() -> None:
-    """Write the reminders of people who proved their mailbox by signing in."""
+    """Write the left-out reminders of people who proved their mailbox by signing in."""
     for person in people_to_remind():
         actions.write_waiting_reminders(person=person)

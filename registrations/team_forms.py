@@ -23,7 +23,7 @@ OLD_PAGE = gettext_lazy("This page is too old. Load it again.")
 
 
 class InviteTeamForm(forms.Form):
-    """Sessions, the enrollment key if needed, and a name and an address for each of one to ten colleagues."""
+    """A form for sessions, the enrollment key if needed, and names and addresses of one to ten colleagues."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE})
     sessions = forms.TypedMultipleChoiceField(
@@ -75,12 +75,12 @@ class InviteTeamForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return the fields of each colleague."""
+        """Return the name field and the address field of each colleague."""
         return [(self[f"name_{number}"], self[f"email_{number}"]) for number in range(1, MOST_COLLEAGUES + 1)]
 
     @property
     def is_long(self) -> bool:
-        """Return whether a row after the third is filled in, so that the page unfolds them."""
+        """Return whether a row after the third is filled in, so that the page displays all rows."""
         return any(field.value() for row in self.rows[3:] for field in row)
 
     def clean(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class InviteTeamForm(forms.Form):
         return values
 
     def _colleagues(self, values: dict[str, Any]) -> list[tuple[str, str]]:
-        """Return the names and addresses of the rows that are filled in; add an error to each that is wrong."""
+        """Return the names and addresses in the rows that are filled in. Add an error to each row that is not valid."""
         found: dict[str, tuple[str, str]] = {}
         for number in range(1, MOST_COLLEAGUES + 1):
             name, email = f"name_{number}", f"email_{number}"
@@ -130,7 +130,7 @@ class InviteTeamForm(forms.Form):
 
     @property
     def whole_series(self) -> bool:
-        """Return whether every session was chosen, so that those added later are included."""
+        """Return whether all sessions were chosen, so that those added later are included."""
         if self.series.choose_one or (len(self.open_sessions) < 2 and not self.series.ongoing):
             return False
         return {session.pk for session in self.open_sessions} == set(self.cleaned_data["sessions"])

@@ -1,4 +1,4 @@
-"""URLs of registering, the profile, "My sessions", calendars and joining, with translated paths."""
+"""URLs for registering, the profile, "My sessions", calendars and joining, with translated paths."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -13,7 +13,7 @@ def registered_for(session: Session) -> Callable[[], str]:
 
 
 def registered_for_all(sessions: Iterable[Session]) -> str:
-    """Return the sentence in the active language, for an email about several sessions."""
+    """Return the sentence in the active language for an email about several sessions."""
     titles = ", ".join(_("“%(title)s”") % {"title": session.full_title} for session in sessions)
     return _("You registered for %(sessions)s.") % {"sessions": titles}
 

@@ -1,4 +1,4 @@
-"""The actions that write registrations. Each runs in one transaction with its messages and its audit event."""
+"""Actions on registrations. Each runs in one transaction, together with its messages and its audit event."""
 
 from registrations.actions.adding import Added, add_people, recall_addition
 from registrations.actions.announcing import (

@@ -1,4 +1,4 @@
-"""Register people in a series as a coordinator, and take that back while its emails are unsent (ADR 27)."""
+"""Register people in a series as a coordinator, and undo this while its emails are unsent (ADR 27)."""
 
 import dataclasses
 import datetime as dt
@@ -37,9 +37,9 @@ REGISTERED_ALREADY, SAID_NO, TOO_MANY_EMAILS = "registered", "said-no", "too-man
 
 @dataclasses.dataclass(frozen=True)
 class Added:
-    """The result: the registrations of the people who were added, and the others with a code for the reason.
+    """What `add_people` did. `rows` are the registrations of the people who were added.
 
-    The others are in the order in which they were given, by their address.
+    `left_out` maps the addresses of the other people to a code for the reason, in the order in which they were given.
     """
 
     addition: Addition
@@ -50,7 +50,7 @@ class Added:
 
 @dataclasses.dataclass
 class _Guest:
-    """A person to add, what the coordinator said about them, and what was changed."""
+    """A person to add, with what the coordinator said about them, and what was changed for them."""
 
     person: Person
     said: SaidByForm
@@ -77,11 +77,11 @@ def add_people(
 ) -> Added:
     """Register these people in sessions of a series, write one email to each, and return what was done.
 
-    The emails say who registered them and why, and are due after five minutes. No consent is stored: a person gives it
-    when they answer. The addresses must be different. Places are given in the order of the people. Sessions that a
-    person gave up themselves are left out; people for whom nothing would change are returned with the reason. Locks the
-    enrollments, then the sessions with a limit of places. The number of SQL statements does not depend on the number of
-    people.
+    The emails say who registered them and why, and are due after five minutes. No consent is stored, because people
+    give it when they answer. All addresses must differ. Places are assigned in the order of the people. Sessions in
+    which a person gave up their place themselves are skipped. People for whom nothing would change are returned with
+    the reason. Locks the enrollments, then the sessions with a limit of places. The number of SQL statements does not
+    depend on the number of people.
 
     Raises Refusal if the series or a session is not open, if there is no reason, or if nobody can be added.
     """
@@ -129,7 +129,7 @@ def add_people(
 
 
 def _enroll(guests: Sequence[_Guest], addition: Addition, *, covers_later: bool, now: dt.datetime) -> None:
-    """Enroll the guests in the series. The enrollments of people who had left are used again."""
+    """Enroll the guests in the series. If a person left the series before, their earlier enrollment is used again."""
     fresh = []
     for guest in sorted(guests, key=lambda guest: guest.person.pk):
         row = Enrollment(
@@ -162,9 +162,9 @@ def _enroll(guests: Sequence[_Guest], addition: Addition, *, covers_later: bool,
 
 
 def _register(guests: Sequence[_Guest], sessions: Sequence[Session], addition: Addition, now: dt.datetime) -> set[int]:
-    """Register the guests for the sessions; return the ids of people who gave up one of them themselves.
+    """Register the guests for the sessions. Return the IDs of people who gave up one of these places themselves.
 
-    The caller must lock the sessions with a limit of places.
+    The caller must have locked the sessions with a limit of places.
     """
     stored = Registration.objects.filter(session__in=sessions, person__in=[guest.person.pk for guest in guests])
     known = {(row.person_id, row.session_id): row for row in stored.order_by("pk").select_for_update()}
@@ -228,7 +228,7 @@ def _not_added(reasons: Iterable[str]) -> str:
 
 
 def left_out_sentence(reason: str) -> str:
-    """Return why a person was not added, in the active language."""
+    """Return a sentence that says why a person was not added, in the active language."""
     sentences = {
         REGISTERED_ALREADY: _("Already registered."),
         SAID_NO: _("Gave up the place or left the series themselves. They can come back from “My sessions”."),
@@ -239,10 +239,10 @@ def left_out_sentence(reason: str) -> str:
 
 @transaction.atomic
 def recall_addition(*, addition: Addition, by: Person) -> int:
-    """Withdraw the unsent emails of an addition, and undo the registrations of those people; return how many people.
+    """Withdraw the unsent emails of an addition, undo the registrations of their recipients, and return how many.
 
-    People whose email has left keep their places. Locks the sessions with a limit of places. Raises Refusal if every
-    email has left.
+    People whose email was sent keep their places. Locks the sessions with a limit of places. Raises Refusal if all
+    emails were sent.
     """
     now = timezone.now()
     addition = Addition.objects.select_for_update(of=("self",)).select_related("series").get(pk=addition.pk)

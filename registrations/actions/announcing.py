@@ -24,7 +24,7 @@ from sessions.models import Series, Session
 
 @dataclasses.dataclass(frozen=True)
 class AnnouncementTexts:
-    """The subject and text in English and French. All are required, because each registrant gets their own language."""
+    """Subject and text in English and French. All are required, because each registrant gets their own language."""
 
     subject_en: str
     subject_fr: str
@@ -62,8 +62,9 @@ def write_to_series(
 ) -> Announcement:
     """Write one message for each chosen person of the series, and return the announcement.
 
-    `registration_ids` are those of `one_place_each`. The emails leave after the time in which they can be recalled.
-    Raises Refusal as `write_to_registrants` does; the placeholders are those that need no session.
+    `registration_ids` must be IDs of registrations in `one_place_each`. The emails are sent when the time for recalling
+    them has passed. Raises Refusal in the same cases as `write_to_registrants`. Placeholders about a session are not
+    known here.
     """
     _check_texts(texts, NAMES_OF_SERIES)
     rows = list(
@@ -116,9 +117,9 @@ def _write(
 
 @transaction.atomic
 def recall_announcement(*, announcement: Announcement, by: Person) -> int:
-    """Lock an announcement, withdraw its unsent messages, and return how many were withdrawn.
+    """Withdraw the unsent messages of an announcement, and return how many were withdrawn. Locks the announcement.
 
-    Raises Refusal, with the reason, if there are none.
+    Raises Refusal if there are no unsent messages.
     """
     announcement = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
     messages = Message.objects.about(f"announcement:{announcement.pk}")

@@ -1,4 +1,4 @@
-"""The answer of a person whom a coordinator registered: yes, which is their consent, or no (ADR 27)."""
+"""Store the answer of a person whom a coordinator registered: yes, which is their consent, or no (ADR 27)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,7 @@ from sessions.models import Session
 def accept_addition(*, addition: Addition, person: Person, page_language: str) -> int:
     """Store the person's consent and their answer, write the confirmation, and return the number of registrations.
 
-    Places in cancelled sessions are left out. A second call changes nothing.
+    Places in cancelled sessions are not included. A second call changes nothing.
     """
     now = timezone.now()
     rows = list(
@@ -50,10 +50,10 @@ def accept_addition(*, addition: Addition, person: Person, page_language: str) -
 
 @transaction.atomic
 def decline_addition(*, addition: Addition, person: Person) -> int:
-    """Give up the places of the addition in sessions to come, end its enrollment, and return the number of places.
+    """Give up the addition's places in sessions to come, end its enrollment, and return the number of places.
 
-    No email is written. Locks the sessions. A second call, and a call after the person has accepted, change nothing,
-    except a place that was left out of the acceptance because its session was cancelled then.
+    No email is written. Locks the sessions. A second call, and a call after the person has accepted, change nothing.
+    The exception are places that the acceptance did not include because their session was cancelled then.
     """
     now = timezone.now()
     own = Registration.objects.filter(addition=addition, person=person)

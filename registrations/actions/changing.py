@@ -36,7 +36,7 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True)
 class NewTime:
-    """The new date, local time and time zone of a session.
+    """The new date, local times and time zone of a session.
 
     `start_time` and `end_time` are None if only the date is known.
     """
@@ -59,9 +59,9 @@ def reschedule_session(
 ) -> SessionChange:
     """Move a session, and write an email to each registrant whose last email may show another time.
 
-    The emails are due after five minutes, or at once if the session is live or starts within two hours. `seen_revision`
-    is the session's revision when its preview was displayed. Raises Refusal if the session is over, cancelled, already
-    at that time, or was changed after the preview, and WallTimeError for a local time that clocks skip.
+    The emails are due after five minutes, or now if the session is live or starts within two hours. `seen_revision` is
+    the session's revision when the preview was displayed. Raises Refusal if the session is over, is cancelled, already
+    has this time, or was changed after the preview. Raises WallTimeError for a local time that daylight saving skips.
     """
     locked = _locked(session, seen_revision)
     moved = locked.moved_to(**dataclasses.asdict(new_time))
@@ -80,7 +80,7 @@ def cancel_session(
     note_fr: str = "",
     seen_revision: int | None = None,
 ) -> SessionChange:
-    """Cancel a session, and write an email to each registrant. Raises Refusal as `reschedule_session` does.
+    """Cancel a session, and write an email to each registrant. Raises Refusal in cases like `reschedule_session`.
 
     The email to a person with a place contains the CANCEL of the calendar entry.
     """
@@ -91,11 +91,11 @@ def cancel_session(
 
 @transaction.atomic
 def recall_change(*, change: SessionChange, by: Person | None) -> int:
-    """Undo a change before any of its emails is sent, and return how many emails were written.
+    """Undo a change before any of its emails is sent, and return how many other emails were written because of this.
 
-    Registrants who saw the change in another email get an email that it was undone. Registrants whose email about the
-    previous change was withdrawn because of this change get that email again, at its due time. A second call writes
-    nothing. Raises Refusal if an email has been sent, or if the session was changed again.
+    Registrants who saw the change in another email get an email that it was undone. If the change had withdrawn the
+    email about the previous change, registrants get that email again, at its due time. A second call writes nothing.
+    Raises Refusal if an email has been sent, or if the session was changed again.
     """
     row = SessionChange.objects.select_for_update().get(pk=change.pk)
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=row.session_id)

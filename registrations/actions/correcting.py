@@ -1,4 +1,4 @@
-"""Correct the address of a person: proposed by a coordinator, decided by Pallium staff."""
+"""Correct the address of a person, which a coordinator proposes and Pallium staff decide."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -21,10 +21,11 @@ State = AddressCorrection.State
 
 @transaction.atomic
 def propose_address(*, person: Person, series: Series, new_address: str, reason: str, by: Person) -> AddressCorrection:
-    """Propose another address for a person of the series. Nothing changes, and nobody gets an email, before a decision.
+    """Propose another address for a person of the series, and return the proposal.
 
-    Whether the new address is known on the portal is not checked here, because the coordinator must not learn it.
-    Raises Refusal if it is the address that the person has, or if a proposal waits already.
+    Nothing changes and no email is sent until it is decided. Whether the new address is known to the portal is not
+    checked here, because the coordinator must not find out. Raises Refusal if it is the person's current address, or if
+    another proposal is waiting.
     """
     if email_key(new_address) == person.email_key:
         raise Refusal(_("This is the address that the person has."), code="same", field="new_address")
@@ -45,12 +46,12 @@ def propose_address(*, person: Person, series: Series, new_address: str, reason:
 
 @transaction.atomic
 def accept_address(*, correction: AddressCorrection, by: Person) -> AddressCorrection:
-    """Give the person the proposed address, and send their unsent emails there; return the correction.
+    """Give the person the proposed address, readdress their unsent emails, and return the correction.
 
-    The new address is not proved: its owner gets an email with a button. If the old address was proved, its owner is
-    told. Links in earlier emails stop working, because the old address may belong to a stranger, and the person is
-    signed out everywhere. Locks the correction, then the person. Raises Refusal if it was decided before, if the person
-    has another address by now, or if another person has the new one.
+    The new address is not proved; its owner gets an email with a button. If the old address was proved, its owner gets
+    an email too. Links in earlier emails become invalid, because the old address may belong to a stranger, and the
+    person is signed out everywhere. Locks the correction, then the person. Raises Refusal if it was already decided, if
+    the person's address has changed since, or if another person has the new address.
     """
     row = _undecided(correction)
     person = Person.objects.select_for_update(no_key=True).get(pk=row.person_id)
@@ -80,7 +81,7 @@ def accept_address(*, correction: AddressCorrection, by: Person) -> AddressCorre
 
 @transaction.atomic
 def refuse_address(*, correction: AddressCorrection, by: Person) -> AddressCorrection:
-    """Refuse the proposal; nothing else changes. Raises Refusal if it was decided before."""
+    """Refuse the proposal, without any other change. Raises Refusal if it was already decided."""
     row = _undecided(correction)
     _decide(row, State.REFUSED, by)
     record("address-refused", about=row.about, by=by, scope_id=row.series.hub_id, details={"person": row.person_id})

@@ -1,4 +1,4 @@
-"""Save several sessions of a series at once; registrants are emailed about moved and added sessions."""
+"""Save several sessions of a series together. Registrants get emails about moved and added sessions."""
 
 import copy
 import dataclasses
@@ -18,7 +18,7 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True)
 class SessionEdit:
-    """The stored session, and an unsaved copy of it with the new values."""
+    """A stored session, and an unsaved copy of it with the new values."""
 
     before: Session
     after: Session
@@ -33,7 +33,7 @@ def time_of(session: Session) -> NewTime:
 
 
 def has_registrants_to_tell(session: Session) -> bool:
-    """Return whether the session is published and to come, and people are registered for it or wait for a place."""
+    """Return whether the session is published, is to come, and has people with a place or on the waiting list."""
     if session.state == Session.State.DRAFT or session.is_cancelled or session.is_over(timezone.now()):
         return False
     return Registration.objects.active().filter(session=session).exists()
@@ -43,11 +43,11 @@ def has_registrants_to_tell(session: Session) -> bool:
 def save_sessions(
     *, edits: Sequence[SessionEdit], added: Sequence[Session], by: Person | None, note_en: str = "", note_fr: str = ""
 ) -> list[SessionChange]:
-    """Save edited and new sessions; return the changes about which emails are written.
+    """Save edited and new sessions, and return the changes about which emails are written.
 
-    A moved session with registrants is moved as by `reschedule_session`, with the note. A new session that is published
-    is announced as by `publish_session`, if somebody's enrollment covers it. The caller must have locked the edited
-    sessions. Raises Refusal as these actions do, and WallTimeError for a local time that clocks skip.
+    A moved session with registrants is changed as by `reschedule_session`, with the note. A new published session is
+    announced as by `publish_session`, if it is covered by enrollments. The caller must have locked the edited sessions.
+    Raises Refusal in the same cases as these actions, and WallTimeError for a local time that daylight saving skips.
     """
     changes = []
     for edit in edits:

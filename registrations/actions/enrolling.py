@@ -1,4 +1,4 @@
-"""Enroll people: with the registration form, with one POST when signed in, and in sessions that are added later."""
+"""Enroll people: with the registration form, with a single POST when signed in, or in sessions that are added later."""
 
 import dataclasses
 import datetime as dt
@@ -49,7 +49,7 @@ class Application:
     page_language: str
 
     def content(self) -> str:
-        """Return a text that is equal for two submissions with the same values, whatever enrollment key was typed."""
+        """Return a text that is the same for two submissions with the same values, except the enrollment key."""
         parts = [
             self.details.email.strip().casefold(),
             self.details.name,
@@ -67,7 +67,7 @@ class Application:
 def single_session(*, person: Person, session: Session, zone: str, page_language: str) -> Application:
     """Return the application of a signed-in person for one session.
 
-    If the person has a place already, `enroll` keeps it. `zone` is saved in the profile if it is not empty.
+    If the person already has a place, `enroll` keeps it. `zone` is saved in the profile if it is not empty.
     """
     return Application(
         form_key=uuid.uuid4(),
@@ -82,12 +82,12 @@ def single_session(*, person: Person, session: Session, zone: str, page_language
 
 
 def _zone_given(details: Details) -> str:
-    """Return the time zone that was chosen for the community, else that of the province, else an empty string."""
+    """Return the time zone that was chosen for the community, else that of the province, else ""."""
     return canonical(details.time_zone) or PROVINCE_ZONES.get(details.province, "")
 
 
 def said_by_form(details: Details) -> SaidByForm:
-    """Return the form's values about the person, on an unsaved registration."""
+    """Return the form's values about the person as an unsaved `SaidByForm`."""
     return Registration(
         form_name=details.name,
         form_sort_key=sort_key_of(details.name),
@@ -100,10 +100,10 @@ def said_by_form(details: Details) -> SaidByForm:
 
 @transaction.atomic
 def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Person | None) -> FormReceipt:
-    """Register a person for the chosen sessions of one series, write one message, and return the form's receipt.
+    """Register a person for the chosen sessions of a series, write one message, and return the form's receipt.
 
-    Existing registrations are kept. Sessions with a limit of places are locked last, by ascending primary key. If no
-    place is free, the person is added to the waiting list. A signed-in person who is enrolled already needs no key.
+    Existing registrations are kept. If no place is free, the person is added to the waiting list. A signed-in person
+    who is already enrolled needs no key. Sessions with a limit of places are locked last, by ascending primary key.
     Raises Refusal, after which nothing is saved and the form can be submitted again, and RepeatedForm if the form was
     processed before.
     """
@@ -181,17 +181,17 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
 
 
 def _unchanged(sessions: Sequence[Session], changed: Sequence[Registration]) -> list[int]:
-    """Return the ids of those sessions for which the person was registered, or waited, before."""
+    """Return the IDs of the sessions in which the person already had a place or was on the waiting list."""
     new = {row.session_id for row in changed}
     return [session.pk for session in sessions if session.pk not in new]
 
 
 @transaction.atomic
 def claim_place(*, registration: Registration, by: Person | None) -> Registration:
-    """Give a free place to a person on the waiting list after the list has stopped moving up; return the registration.
+    """Give a free place to a person on a waiting list that no longer moves up, and return the registration.
 
-    Locks the session and the registration. A second call changes nothing. Raises Refusal if the list still moves up, no
-    place is free, or the registration is cancelled.
+    Locks the session and the registration. A second call changes nothing. Raises Refusal if the list still moves up, if
+    no place is free, or if the registration is cancelled.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
@@ -216,7 +216,7 @@ def claim_place(*, registration: Registration, by: Person | None) -> Registratio
 
 
 def _is_enrolled(signed_in: Person | None, series: Series) -> bool:
-    """Lock the enrollment of the signed-in person, and return whether there is one; then they need no key.
+    """Return whether the signed-in person is enrolled, so that they need no key. Locks the enrollment.
 
     People who are not signed in always need the key. Otherwise the form would reveal who is enrolled.
     """
@@ -227,7 +227,7 @@ def _is_enrolled(signed_in: Person | None, series: Series) -> bool:
 
 
 def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey:
-    """Return the key if it is valid. A key with a limit of uses is locked before its uses are counted."""
+    """Return the key if it is valid. If its number of uses is limited, it is locked before the uses are counted."""
     if key is not None and key.max_uses is not None:
         EnrollmentKey.objects.select_for_update().get(pk=key.pk)
     return rules.check_key(key, series=series, uses=uses_of(key), now=now)
@@ -242,9 +242,9 @@ def enroll_in_series(
     said: SaidByForm | None,
     now: dt.datetime,
 ) -> tuple[Enrollment, bool]:
-    """Save the person's enrollment in this series; return it, and whether it is new or was changed.
+    """Enroll the person in the series. Return the enrollment, and whether it is new or was changed.
 
-    The enrollment of a person who had left the series is used again.
+    If the person left the series before, their earlier enrollment is used again.
     """
     fresh = Enrollment(
         person=person, series=series, enrollment_key=key, covers_later_sessions=covers_later, enrolled_at=now
@@ -269,8 +269,8 @@ def enroll_in_series(
 def lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
     """Return the chosen sessions in order of time. Those with a limit of places are locked, by ascending primary key.
 
-    The values of a locked session are those after its lock was acquired. Raises Refusal if none is chosen, if a session
-    is not open, or if it belongs to another series.
+    The values of a locked session are read after it was locked. Raises Refusal if no session is chosen, or if one of
+    them is not open or belongs to another series.
     """
     ids = list(session_ids)
     sessions = sessions_of(series.pk, ids)
@@ -297,9 +297,10 @@ def message_about_series(
     publication: SessionChange | None = None,
     **facts: int,
 ) -> NewMessage:
-    """Return one message about these registrations of a series; it is an invitation if exactly one has a place.
+    """Return one message about these registrations in a series. It is an invitation if exactly one has a place.
 
-    `facts` are added to the payload. With `publication`, the message is due when the emails about that change are due.
+    `facts` are added to the payload. If `publication` is given, the message is due when the emails about that change
+    are.
     """
     places = [row.pk for row in rows if row.state == State.REGISTERED]
     if len(places) == 1:
@@ -317,10 +318,10 @@ def message_about_series(
 
 
 def enrollments_to_cover(session: Session) -> QuerySet[Enrollment]:
-    """Return the enrollments whose people are registered when this session is published, in the order of enrolling.
+    """Return the enrollments that cover this session when it is published, in the order of enrolling.
 
-    Return none if the session is over or cancelled, if its series is not published, or if people choose one date of the
-    series. The session may be a draft or unsaved.
+    Return none if the session is over or cancelled, if its series is not published, or if people choose only one date
+    of the series. The session may be a draft or unsaved.
     """
     closed = not session.series.is_published or session.is_cancelled or session.series.choose_one
     if closed or session.is_over(timezone.now()):
@@ -335,9 +336,9 @@ def enrollments_to_cover(session: Session) -> QuerySet[Enrollment]:
 def cover_new_session(*, session: Session, by: Person | None, publication: SessionChange | None = None) -> int:
     """Register each person whose enrollment covers this session, write one message to each, and return how many.
 
-    Locks the session. Places are given in the order of enrolling; people without a place are added to the waiting list.
-    A person who already has a registration for the session, even a cancelled one, is skipped, so that a second call
-    changes nothing. Nobody is registered for a draft, or if `enrollments_to_cover` returns none.
+    Locks the session. Places are assigned in the order of enrolling; people without a place are added to the waiting
+    list. A person who already has a registration for the session, even a cancelled one, is skipped, so that a second
+    call changes nothing. Nobody is registered for a draft, or if `enrollments_to_cover` returns none.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session.pk)

@@ -32,7 +32,7 @@ OF_A_PLACE = (PLACE, MOVED, FREE_PLACE, INVITATION, *REMINDERS)
 
 
 def entry_of(row: Registration) -> str:
-    """Return how the session was added to the person's calendar. Call it before the registration is cancelled.
+    """Return how the session was added to the person's calendar. Call this before the registration is cancelled.
 
     The value is BY_INVITATION, BY_FILE or IN_NO_CALENDAR.
     """
@@ -51,7 +51,7 @@ def cancel_place(row: Registration, *, by: Person | None, now: dt.datetime) -> N
 
 
 def end_empty_enrollment(row: Registration, now: dt.datetime) -> None:
-    """End the registration's enrollment if it was for single sessions and no active registration is left."""
+    """End the registration's enrollment if it covers single sessions only and no active registration remains."""
     if row.enrollment_id is None:
         return
     places = Registration.objects.active().filter(enrollment=OuterRef("pk"))
@@ -68,7 +68,10 @@ def left_message(
     due_at: dt.datetime | None = None,
     **facts: Any,
 ) -> NewMessage:
-    """Return the message that these registrations of one series were cancelled; `facts` are added to its payload."""
+    """Return the message that says that these registrations in a series were cancelled.
+
+    `facts` are added to its payload.
+    """
     one = len(rows) == 1
     places = sum(not row.was_waiting for row in rows)
     reason = gave_back(series, places) if places else left_waiting_list(series)

@@ -1,4 +1,4 @@
-"""Give back places of several people, as a coordinator, and take that back while its emails are unsent."""
+"""Give back places of several people as a coordinator, and undo this while its emails are unsent."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ GIVE_BACK = "give-back-places"
 
 @dataclasses.dataclass(frozen=True)
 class Returned:
-    """The result of taking back: registrations that stand again, and those whose place somebody else has by now."""
+    """The result of undoing: registrations that are active again, and those whose place somebody else has now."""
 
     again: list[Registration]
     lost: list[Registration]
@@ -39,9 +39,10 @@ class Returned:
 def give_back_places(
     *, registrations: Sequence[Registration], by: Person, note_en: str = "", note_fr: str = ""
 ) -> AuditEvent:
-    """Give back these places, at least one, and return the audit event by which that can be taken back.
+    """Give back these places, and return the audit event with which this can be undone.
 
-    The emails are due after five minutes. Raises Refusal, and changes nothing, if one of the sessions is over.
+    There must be at least one place. The emails are due after five minutes. Raises Refusal, and changes nothing, if one
+    of the sessions is over.
     """
     due_at = database_now() + RECALL_FOR
     done = []
@@ -57,8 +58,8 @@ def give_back_places(
 def drop_person(*, person: Person, series: Series, by: Person, note_en: str, note_fr: str) -> AuditEvent:
     """Give back all places of a person in sessions to come of a series, and end their enrollment, with one email.
 
-    Return the audit event by which that can be taken back. The email is due after five minutes. Raises Refusal if there
-    is no reason, or if the person has no place to come.
+    Return the audit event with which this can be undone. The email is due after five minutes. Raises Refusal if there
+    is no reason, or if the person has no place in a session to come.
     """
     if not (note_en or note_fr):
         raise Refusal(_("Write why, in at least one language."), code="no-reason", field="note_en")
@@ -81,7 +82,7 @@ def drop_person(*, person: Person, series: Series, by: Person, note_en: str, not
 
 
 def emails_of_give_back(event: AuditEvent) -> MessageQuerySet:
-    """Return the emails of a give-back, also the one that names several places of a person in a series."""
+    """Return the emails about places that were given back, including one that names several places of a person."""
     ids = [place["registration"] for place in event.details["places"]]
     abouts = [f"registration:{pk}" for pk in ids]
     several = Q(about=f"series:{event.details.get('series')}", payload__registrations=ids)
@@ -90,11 +91,11 @@ def emails_of_give_back(event: AuditEvent) -> MessageQuerySet:
 
 @transaction.atomic
 def recall_give_back(*, event: AuditEvent, rows: Sequence[Registration], by: Person) -> Returned:
-    """Withdraw the unsent emails of a give-back and register those people again; return what became of them.
+    """Withdraw the unsent emails about places that were given back, and register these people again.
 
-    `rows` are those registrations of the event that `by` may change. Nobody loses a place: who would be at the end of
-    a waiting list because somebody else has the place by now stays without it, and their email is sent. Raises Refusal
-    if every email has left.
+    Return which registrations are active again, and which are not. `rows` are those registrations of the event that
+    `by` may change. A registration stays cancelled if its place was taken since and the person would be at the end of
+    the waiting list; their email is then sent. Raises Refusal if all emails were sent.
     """
     now = timezone.now()
     revisions = {place["registration"]: place["revision"] for place in event.details["places"]}

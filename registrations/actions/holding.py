@@ -18,7 +18,7 @@ from sessions.models import Session
 
 @transaction.atomic
 def hold_reminders(*, session: Session, by: Person) -> int:
-    """Hold the reminders that have not left, and those that are written later; return how many were held now.
+    """Hold the unsent reminders of a session, and those written later. Return how many were held now.
 
     A second call changes nothing. Raises Refusal if the session is cancelled or has started.
     """
@@ -37,9 +37,10 @@ def hold_reminders(*, session: Session, by: Person) -> int:
 
 @transaction.atomic
 def release_reminders(*, session: Session, by: Person) -> int:
-    """Queue the reminders again that `hold_reminders` held; return how many. Those held one by one stay held.
+    """Queue the reminders again that `hold_reminders` held, and return how many. Others remain held.
 
-    A reminder whose due time has passed leaves at once, unless the session has started. A second call changes nothing.
+    A reminder whose due time has passed is sent immediately, unless the session has started. A second call changes
+    nothing.
     """
     locked = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("series").get(pk=session.pk)
     if locked.reminders_held_at is None:
@@ -53,7 +54,7 @@ def release_reminders(*, session: Session, by: Person) -> int:
 
 
 def hold_reminders_of(rows: Sequence[Registration]) -> int:
-    """Hold the waiting reminders of these registrations; return how many."""
+    """Hold the waiting reminders of these registrations, and return how many were held."""
     return hold(_reminders_of(rows), reason=HoldReason.WITH_SESSION)
 
 

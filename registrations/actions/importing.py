@@ -1,4 +1,4 @@
-"""Upload a list of people, say what its columns are, and import it: all of its people or none (ADR 27)."""
+"""Upload a list of people, assign roles to its columns, and import it: all its people or nobody (ADR 27)."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -31,9 +31,9 @@ def upload_list(
     note_fr: str,
     by: Person,
 ) -> RegistrantList:
-    """Read the file and save it as this person's only draft in the series; return it.
+    """Parse the file, save it as this person's only draft in the series, and return it.
 
-    Drafts of everybody that are older than seven days are deleted. Raises RefusedTableError for a file that cannot be
+    Drafts of all people that are older than seven days are deleted. Raises RefusedTableError if the file cannot be
     used.
     """
     table = read_list(data)
@@ -66,7 +66,10 @@ def upload_list(
 
 @transaction.atomic
 def map_list_columns(*, registrant_list: RegistrantList, roles: Mapping[str, str]) -> RegistrantList:
-    """Save what a person said about the columns of a draft, by header. Raises Refusal if it was imported already."""
+    """Save the roles that a person chose for columns of a draft, by header.
+
+    Raises Refusal if the list was already imported.
+    """
     row = RegistrantList.objects.select_for_update(of=("self",)).get(pk=registrant_list.pk)
     if row.imported_at is not None:
         raise Refusal(_("This list is imported already."), code="imported")
@@ -76,7 +79,7 @@ def map_list_columns(*, registrant_list: RegistrantList, roles: Mapping[str, str
 
 
 def checked_list(registrant_list: RegistrantList) -> Checked:
-    """Return the people and the faults of a draft whose columns are clear."""
+    """Return the people and the faults of a draft. The roles of all its columns must be known."""
     table = registrant_list.table
     columns = columns_of(table["header"], registrant_list.columns)
     return check_people(table["rows"], columns, language=registrant_list.language)
@@ -91,10 +94,10 @@ def details_of(checked: Checked) -> list[Details]:
 
 @transaction.atomic
 def import_list(*, registrant_list: RegistrantList, sha256: str, by: Person) -> Addition:
-    """Register the people of the list as `add_people` does, erase what was read, and return the addition.
+    """Register the people of the list with `add_people`, erase what was read, and return the addition.
 
-    Raises Refusal, and registers nobody, if `sha256` is not the hash of the file, so that only the displayed file is
-    imported, if a column or a cell is not clear, or if nobody can be added. A second call changes nothing.
+    Raises Refusal, and registers nobody, if `sha256` is not the hash of the displayed file, if a column or a cell is
+    not clear, or if nobody can be added. A second call changes nothing.
     """
     row = (
         RegistrantList.objects.select_for_update(of=("self",)).select_related("series__hub").get(pk=registrant_list.pk)

@@ -1,4 +1,4 @@
-"""Write separate invitations, for calendars that accept email but cannot subscribe to a feed."""
+"""Write separate invitations, for calendars that accept emails but cannot subscribe to a feed."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,10 +16,10 @@ from registrations.why_sent import asked_for_invitations
 
 @transaction.atomic
 def send_invitations(*, person: Person, by: Person | None) -> int:
-    """Write an invitation to each session to come in which the person has a place; return how many were written.
+    """Write an invitation to each session to come in which the person has a place, and return how many were written.
 
-    Sessions without a start time are skipped. A second call writes no invitation for a session that was not changed
-    since, because the dedupe key contains the SEQUENCE.
+    Sessions without a start time are skipped. A second call writes no invitation unless the session was changed since,
+    because the `dedupe_key` contains the SEQUENCE.
     """
     now = timezone.now()
     messages = [

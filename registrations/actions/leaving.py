@@ -1,4 +1,4 @@
-"""Give up a place in one session or in a whole series, or exchange it for another date of the same content."""
+"""Give up a place in a session or in a whole series, or exchange it for another date with the same content."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -37,10 +37,10 @@ def leave_session(
 ) -> Registration:
     """Cancel the registration, withdraw its pending messages, write an email about it, and return the registration.
 
-    If `by` is another person, the email says that the hub gave the place back, and contains their note. Without
-    `due_at` it is sent at once. The next person
-    on the waiting list gets the place at once. An enrollment that does not cover later sessions ends with its last
-    place. A second call changes nothing. Raises Refusal if the session is over.
+    If `by` is another person, the email says that the hub gave the place back, and contains their note. It is due at
+    `due_at`, or now if that is None. The next person on the waiting list gets the place immediately. An enrollment that
+    does not cover later sessions ends with its last place. A second call changes nothing. Raises Refusal if the session
+    is over.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
@@ -77,7 +77,7 @@ def leave_series(
 ) -> list[Registration]:
     """End the person's enrollment, and cancel and return their registrations for sessions to come.
 
-    If `by` is another person, the emails say so as those of `leave_session` do.
+    If `by` is another person, the emails say that the hub did this, as in `leave_session`.
 
     One email names all the sessions. If there are several, each session that was added to the person's calendar by a
     REQUEST also gets an email with its CANCEL, because an email can contain only one CANCEL (RFC 5546).
@@ -117,7 +117,7 @@ def leave_series(
 
 
 def _facts_by_hub(rows: Sequence[Registration], *, by: Person | None, note_en: str, note_fr: str) -> dict[str, Any]:
-    """Return the facts of the email that a hub gave back these places; none if the person did it themselves."""
+    """Return additional facts for the email if another person gave back these places, else {}."""
     if by is None or by.pk == rows[0].person_id:
         return {}
     series = rows[0].session.series
@@ -128,10 +128,11 @@ def _facts_by_hub(rows: Sequence[Registration], *, by: Person | None, note_en: s
 
 @transaction.atomic
 def swap_session(*, registration: Registration, to_session: Session, by: Person | None) -> Registration:
-    """Exchange a place for another date of the same content, in one transaction; return the new registration.
+    """Exchange a place for another date with the same content, in one transaction, and return the new registration.
 
-    Writes two emails that both name both dates: one contains the CANCEL of the old date, the other the REQUEST of the
-    new one. Raises Refusal, and keeps the old place, if the other date is not open or does not have the same content.
+    Two emails are written that both name both dates: one contains the CANCEL of the old date, the other the REQUEST of
+    the new one. Raises Refusal, and keeps the old place, if the other date is not open or does not have the same
+    content.
     """
     now = timezone.now()
     ids = sorted([registration.session_id, to_session.pk])

@@ -1,4 +1,4 @@
-"""Propose that two profiles are one person, and move the places of a duplicate profile (PRODUCT.md 1)."""
+"""Propose that two profiles belong to one person, and move the places of a duplicate profile (PRODUCT.md 1)."""
 
 import dataclasses
 import datetime as dt
@@ -28,7 +28,7 @@ PLACE = ("state", "waiting_number", "registered_at", "addition_id", "answered_at
 
 @dataclasses.dataclass(frozen=True)
 class MergedPlaces:
-    """How many registrations were moved to the kept person, how many they had in both profiles, and freed sessions."""
+    """How many registrations were moved, how many existed in both profiles, and the sessions with a freed place."""
 
     moved: int
     doubled: int
@@ -39,9 +39,9 @@ class MergedPlaces:
 def propose_merge(
     *, person: Person, other: Person, names: str, series: Series, reason: str, by: Person
 ) -> MergeProposal:
-    """Propose to merge two people of the series. Nothing changes before Pallium staff decide.
+    """Propose to merge two people of the series, and return the proposal. Nothing changes until Pallium staff decide.
 
-    Raises Refusal if they are the same profile, if one has no place in the series, or if a proposal waits already.
+    Raises Refusal if they are the same profile, if one was never in the series, or if another proposal is waiting.
     """
     people = {"person__in": [person, other]}
     places = Registration.objects.filter(session__series=series, **people).values_list("person_id", flat=True)
@@ -66,7 +66,7 @@ def propose_merge(
 
 @transaction.atomic
 def decide_merge(*, proposal: MergeProposal, state: str, by: Person) -> MergeProposal:
-    """Mark the proposal as accepted or refused; the caller merges the people. Raises Refusal if it was decided."""
+    """Mark the proposal as accepted or refused. The caller merges the people. Raises Refusal if already decided."""
     rows = MergeProposal.objects.select_for_update(of=("self",)).select_related("series__hub")
     row = rows.get(pk=proposal.pk)
     if not row.is_open:
@@ -79,10 +79,12 @@ def decide_merge(*, proposal: MergeProposal, state: str, by: Person) -> MergePro
 
 
 def merge_places(*, kept: Person, gone: Person, by: Person, now: dt.datetime) -> MergedPlaces:
-    """Give the kept person the places, enrollments and roles of the other; of two places for a session, the better.
+    """Move the places, enrollments and roles of `gone` to `kept`.
 
-    No email is written. The caller must lock both people, and promote waiting people in the `freed` sessions
-    afterwards. Locks the sessions by ascending primary key.
+    If both have a place in a session, keep the better one.
+
+    No email is written. The caller must have locked both people, and must afterwards promote waiting people in the
+    sessions in `freed`. Locks the sessions by ascending primary key.
     """
     theirs = Registration.objects.filter(person=gone)
     sessions = Session.objects.filter(pk__in=theirs.values("session")).order_by("pk")
@@ -123,7 +125,10 @@ def merge_places(*, kept: Person, gone: Person, by: Person, now: dt.datetime) ->
 def _take_place(
     mine: Registration, theirs: Registration, enrollment: Enrollment | None, *, by: Person, now: dt.datetime
 ) -> None:
-    """Give `mine` the place of `theirs`, which is cancelled first: a waiting number exists once in a session."""
+    """Give `mine` the place of `theirs`, which is cancelled first.
+
+    Otherwise, two rows would have the same waiting number.
+    """
     place = {name: getattr(theirs, name) for name in PLACE}
     revision = max(mine.revision, theirs.revision) + 1
     cancel_place(theirs, by=by, now=now)
@@ -136,7 +141,7 @@ def _take_place(
 
 
 def _merge_enrollments(kept: Person, gone: Person, now: dt.datetime) -> dict[int, Enrollment]:
-    """Return the kept person's enrollment by the id of the other's for the same series."""
+    """Merge the enrollments. Return the enrollment of `kept` in the same series by ID of each enrollment of `gone`."""
     own = {row.series_id: row for row in Enrollment.objects.select_for_update().filter(person=kept)}
     found = {}
     for row in Enrollment.objects.select_for_update().filter(person=gone).order_by("pk"):
@@ -169,7 +174,7 @@ def _merge_roles(kept: Person, gone: Person) -> None:
 
 
 def tell_merged(*, kept: Person, gone: Person) -> None:
-    """Write to the kept person, and to the other mailbox if it was used, that the profiles are one now."""
+    """Write an email to the kept person and, if it was used, to the other mailbox, that the profiles were merged."""
     last = Registration.objects.filter(person=kept).select_related("session__series__hub").order_by("-pk").first()
     if last is None:
         return

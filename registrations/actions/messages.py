@@ -13,7 +13,10 @@ from sessions.models import Series
 def message_to(
     person: Person, *, kind: str, key: str, series: Series, about: str, why: Callable[[], str], **fields: Any
 ) -> NewMessage:
-    """Return a message in the person's language, owned by the series' hub; `key` makes it unique within its kind."""
+    """Return a message in the person's language that belongs to the series' hub.
+
+    `key` makes it unique within its kind.
+    """
     return NewMessage(
         kind=kind,
         dedupe_key=f"{kind}:{key}",
@@ -28,7 +31,7 @@ def message_to(
 
 
 def why_registered(row: Registration) -> Callable[[], str]:
-    """Return why a person gets an email about their session: the hub registered them, they wait, or they registered."""
+    """Return a function for the reason of an email: the hub registered the person, they wait, or they registered."""
     if row.awaits_answer:
         return hub_registered(row.session.series)
     return waits_for(row.session) if row.state == Registration.State.WAITING else registered_for(row.session)

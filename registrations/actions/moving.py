@@ -1,4 +1,4 @@
-"""Move a person to another session, and give a place to a person on a waiting list, as a coordinator."""
+"""Move a person to another session, or give a person on a waiting list a place, as a coordinator."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,10 +34,11 @@ def move_registration(
 ) -> Registration:
     """Move a person to another session of the series, or of another series of the hub; return the new registration.
 
-    One email says who moved them and why, with the new calendar entry; if the old one came from an invitation, a second
-    email removes it. Both are due after five minutes. The place that becomes free goes to the next person at once.
-    Locks both sessions. Raises Refusal, and keeps the old place, if there is no reason, the other session is not open
-    or is full, if the person is registered there or gave that place up, or if they have not answered yet (ADR 27).
+    One email says who moved them and why, with the new calendar entry. If the old entry came from an invitation, a
+    second email removes it. Both are due after five minutes. The place that becomes free goes to the next person
+    immediately. Locks both sessions. Raises Refusal, and keeps the old place, if there is no reason, if the other
+    session is not open or is full, if the person is registered there or gave up their place there, or if they have not
+    answered yet (ADR 27).
     """
     now = timezone.now()
     old, new = _lock(registration.session_id, to_session.pk)
@@ -98,9 +99,10 @@ def move_registration(
 
 @transaction.atomic
 def recall_move(*, registration: Registration, by: Person) -> Registration:
-    """Move a person back while the email about it is unsent, without any email; return the old registration.
+    """Move a person back, without any email, while the email about the move is unsent.
 
-    Locks both sessions. Raises Refusal if the email has left, or if somebody else has the old place by now.
+    Return the registration for the old session. Locks both sessions. Raises Refusal if the email was sent, or if
+    somebody else has the old place now.
     """
     now = timezone.now()
     emails = Message.objects.about(f"registration:{registration.pk}").filter(kind=MOVED).unsent()
@@ -135,11 +137,11 @@ def recall_move(*, registration: Registration, by: Person) -> Registration:
 def promote_person(
     *, registration: Registration, by: Person, note_en: str, note_fr: str, extra_place: bool = False
 ) -> Registration:
-    """Give a place to this person on the waiting list, whatever their position; return the registration.
+    """Give a place to this person on the waiting list, whatever their position, and return the registration.
 
-    The email says that the hub did, and why, and leaves at once. With `extra_place`, the limit of the session is raised
-    by one if no place is free. Locks the session. Raises Refusal if there is no reason, if no place is free, or if the
-    person does not wait.
+    The email says that the hub did this and why, and is due now. If `extra_place` is true and no place is free, the
+    limit of the session is raised by one. Locks the session. Raises Refusal if there is no reason, if no place is free,
+    or if the person is not on the waiting list.
     """
     now = timezone.now()
     session = (

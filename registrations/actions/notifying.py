@@ -28,7 +28,7 @@ DROPPED_WHILE_CANCELLED = (DropReason.EVERY_PLACE_LEFT, DropReason.PLACE_LEFT_OR
 
 
 def registrants(session: Session) -> list[Registration]:
-    """Return the active registrations of a session, each with the given session object."""
+    """Return the active registrations of a session. Each refers to the given session object."""
     rows = list(Registration.objects.of_session(session))
     for row in rows:
         row.session = session
@@ -36,11 +36,11 @@ def registrants(session: Session) -> list[Registration]:
 
 
 def withdraw_pending(session: Session, rows: Sequence[Registration], *, reason: DropReason) -> set[int]:
-    """Withdraw or lock each pending message that names the session's time, until the end of the transaction.
+    """Withdraw or lock all pending messages that contain the session's time.
 
-    Messages about changes of the session, and reminders, are withdrawn. Other messages are locked, so that they are
-    rendered with the new time afterwards. Return the ids of the registrations whose message about a change was held by
-    staff; the caller holds their next message, too.
+    Messages about changes of the session and reminders are withdrawn. Other messages are locked until the end of the
+    transaction, so that they are rendered with the new time afterwards. Return the IDs of the registrations whose
+    message about a change was held by staff. The caller must hold their next message too.
     """
     kinds = [*ABOUT_THE_PLACE, ANNOUNCEMENT]
     others = Message.objects.pending().filter(person_id__in={row.person_id for row in rows}, kind__in=kinds)
@@ -81,7 +81,7 @@ def message_of_change(
 
 
 def write_messages_of_change(messages: Sequence[NewMessage], *, held: set[int]) -> None:
-    """Write the messages; those of the registrations in `held` are held until a coordinator releases them."""
+    """Write the messages. Those to registrations in `held` are held until a coordinator releases them."""
     write_messages(messages)
     keys = [message.dedupe_key for message in messages if message.payload["registration"] in held]
     if keys:
@@ -89,7 +89,7 @@ def write_messages_of_change(messages: Sequence[NewMessage], *, held: set[int]) 
 
 
 def messages_of_change(change: SessionChange | None) -> dict[int, Message]:
-    """Return the newest message about this change by registration id, whatever its state."""
+    """Return the newest message about this change by registration ID, whatever its state."""
     if change is None:
         return {}
     messages = Message.objects.about(f"change:{change.pk}").order_by("pk")
@@ -97,7 +97,7 @@ def messages_of_change(change: SessionChange | None) -> dict[int, Message]:
 
 
 def requeue_dropped(rows: Sequence[Registration]) -> None:
-    """Queue again the messages about places that were dropped when due because their session was cancelled."""
+    """Queue the messages about places again that were dropped because the session was cancelled when they were due."""
     places = {row.pk: row for row in rows}
     dropped = Message.objects.filter(
         person_id__in={row.person_id for row in rows},

@@ -1,4 +1,4 @@
-"""Assign places, and give free places to people on the waiting list. The session is locked meanwhile."""
+"""Assign places, and give free places to people on the waiting list. The session is locked during this."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -38,10 +38,10 @@ def register_for(
 ) -> list[Registration]:
     """Register a person for these sessions, and return the registrations that were created or changed.
 
-    A cancelled registration is used again. A person on the waiting list gets a free place after the list has stopped
-    moving up (PRODUCT.md 3). The caller must lock the sessions with a limit of places before it counts `taken`. `said`
-    contains the form's values about the person, if they were not signed in. `is_new` is whether the person was just
-    created and has no registrations.
+    A cancelled registration is used again. A person on a waiting list that no longer moves up gets a free place
+    (PRODUCT.md 3). The caller must lock the sessions with a limit of places before it counts `taken`. `said` contains
+    the form's values about the person, if they were not signed in. `is_new` is true if the person was just created and
+    has no registrations.
     """
     known: dict[int, Registration] = {}
     if not is_new:
@@ -80,10 +80,10 @@ def register_for(
 
 
 def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: dt.datetime) -> list[Registration]:
-    """Register the people of these enrollments for the session, in this order; return the registrations.
+    """Register the people of these enrollments for the session, in this order, and return the registrations.
 
-    The caller must lock the session, omit people who have a registration for it, and load the person of each
-    enrollment. The number of SQL statements does not depend on the number of people.
+    The caller must have locked the session, omitted people who have a registration for it, and loaded the person of
+    each enrollment. The number of SQL statements does not depend on the number of people.
     """
     taken = places_taken([session]).get(session.pk, NONE_TAKEN)
     rows: list[Registration] = []
@@ -108,7 +108,10 @@ def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: 
 
 
 def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tuple[str, int | None]:
-    """Return the state of a new registration, and its number if it waits. The caller must lock the session's row."""
+    """Return the state of a new registration, and its number on the waiting list or None.
+
+    The caller must have locked the session's row.
+    """
     if session.capacity is None:
         return State.REGISTERED, None
     places = taken.get(session.pk, NONE_TAKEN)
@@ -126,10 +129,10 @@ def waiting_shown(
     *,
     signed_in: Person | None,
 ) -> dict[str, int]:
-    """Return the position in each waiting list (1 is next) by session id, for the page that confirms the form.
+    """Return the position on each waiting list (1 is next) by session ID, for the page that confirms the form.
 
-    The page must not reveal whether an address is known. Therefore an unchanged registration for a full session gets
-    the position of a new person. People who are signed in see their own position.
+    This page must not reveal whether an address is known. If a registration for a full session already exists, the
+    position of a new person is returned instead of its own. People who are signed in see their own position.
     """
     sessions, states = list(sessions), {row.session_id: row.state for row in changed}
     unchanged = [session.pk for session in sessions if session.pk not in states]
@@ -146,10 +149,11 @@ def waiting_shown(
 
 @transaction.atomic
 def promote_waiting(*, session_id: int) -> int:
-    """Give free places to the first people on the waiting list, and return how many.
+    """Give free places to the first people on the waiting list, and return how many got one.
 
-    Locks the session. After the list has stopped moving up, it only writes to the waiting people about a free place.
-    If people wait, places of addresses that nobody has proved become free first, after their `kept_until`.
+    Locks the session. If the list no longer moves up, only write emails to the people on it that a place is free. If
+    people are waiting, places of addresses that nobody has proved become free first, when their `kept_until` has
+    passed.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session_id)
@@ -199,10 +203,10 @@ def promote_waiting(*, session_id: int) -> int:
 
 
 def _tell_of_free_place(session: Session, now: dt.datetime) -> None:
-    """Write to each waiting person, in the order of the list, that a place is free for the first who asks.
+    """Write an email to each person on the list that a place is free, which the first person who asks will get.
 
-    Each gets one email, at night the next morning, and none if that is after the start. An email that was not sent,
-    because the place was taken before, does not count. The caller must lock the session.
+    Each person gets one such email, at night on the next morning, and none if that is after the start. An email that
+    was not sent because the place was taken before does not count. The caller must have locked the session.
     """
     registered = places_taken([session]).get(session.pk, NONE_TAKEN).registered
     if session.starts_at is None or not rules.place_can_be_claimed(session, now, registered=registered):
@@ -240,9 +244,10 @@ def _tell_of_free_place(session: Session, now: dt.datetime) -> None:
 
 
 def _release_unproved(session: Session, *, at_most: int, now: dt.datetime) -> int:
-    """Give up places of addresses that nobody has proved, the earliest `kept_until` first (ADR 17); return how many.
+    """Give up places of addresses that nobody has proved (ADR 17), and return how many.
 
-    The caller must lock the session. Registrations and people whose rows are locked by another transaction are skipped.
+    Those with the earliest `kept_until` are first. The caller must have locked the session. Registrations and people
+    whose rows are locked by another transaction are skipped.
     """
     if at_most <= 0:
         return 0

@@ -1,4 +1,4 @@
-"""Change a person's details, and the messages that depend on them."""
+"""Change a person's profile, and the messages that depend on it."""
 
 from typing import Any
 

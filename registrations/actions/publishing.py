@@ -26,8 +26,8 @@ from sessions.models import Series, Session
 def publish_session(*, session: Session, by: Person | None, seen_revision: int | None = None) -> SessionChange:
     """Publish the session and register each person whose enrollment covers it, with one message each.
 
-    The emails are due after five minutes, or at once if the session is live or starts within two hours. Until they are
-    sent, the publication can be recalled. Raises Refusal if the session is over or cancelled, or was changed after
+    The emails are due after five minutes, or now if the session is live or starts within two hours. The publication can
+    be recalled until they are sent. Raises Refusal if the session is over or cancelled, or was changed after
     `seen_revision`.
     """
     locked = Session.objects.select_for_update(no_key=True).select_related("series__hub").get(pk=session.pk)
@@ -56,9 +56,9 @@ def publish_session(*, session: Session, by: Person | None, seen_revision: int |
 
 @transaction.atomic
 def publish_series(*, series: Series, session_ids: Collection[int], by: Person | None) -> list[SessionChange]:
-    """Publish a series and the chosen drafts of its sessions; return the changes about which emails were written.
+    """Publish a series and the chosen drafts of its sessions, and return the changes about which emails were written.
 
-    Its other drafts stay drafts. A session that is over is published without emails. The emails are due as in
+    Its other drafts remain drafts. A session that is over is published without emails. The emails are due as in
     `publish_session`. Raises Refusal if a chosen session is no longer a draft of the series.
     """
     locked = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
@@ -84,8 +84,8 @@ def publish_series(*, series: Series, session_ids: Collection[int], by: Person |
 def recall_publication(*, change: SessionChange, session: Session, by: Person | None) -> None:
     """Make the session a draft again, and delete the registrations that its publication created.
 
-    The caller must lock both rows, and check that no email was sent. Raises Refusal if other people have registered
-    since.
+    The caller must have locked both rows, and checked that no email was sent. Raises Refusal if other people have
+    registered since.
     """
     messages = Message.objects.about(change.about)
     told_later = [pk for payload in messages.values_list("payload", flat=True) for pk in payload["registrations"]]

@@ -1,4 +1,4 @@
-"""Write the reminders of places, and change their due times (PRODUCT.md 4)."""
+"""Write the reminders of registrations, and change their due times (PRODUCT.md 4)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ from sessions.vocabularies import Reminder
 
 
 def set_unproved_terms(rows: Sequence[Registration], now: dt.datetime, *, is_new: bool = False) -> None:
-    """Set `reminders_wait` and `kept_until` on unsaved registrations, whose person and session are loaded.
+    """Set `reminders_wait` and `kept_until` on unsaved registrations, whose person and session must be loaded.
 
     A person whose address nobody has proved gets reminders of their next session only. The other reminders are written
-    when the mailbox is used. Makes one query if there is such a person, and none for a new person, who has no other
+    when the mailbox is used. If there is such a person, one query is made, except for a new person, who has no other
     places.
     """
     unproved = [row for row in rows if row.state == Registration.State.REGISTERED and not row.person.is_proved]
@@ -44,9 +44,10 @@ def set_unproved_terms(rows: Sequence[Registration], now: dt.datetime, *, is_new
 
 
 def end_terms_past_the_list(rows: Sequence[Registration]) -> None:
-    """Keep the places of these registrations like any other if their waiting list stops before `kept_until`.
+    """Clear `kept_until` of registrations whose waiting list stops moving up before that time.
 
-    The session of each registration must have its new time. Makes a query only if there is such a registration.
+    Their places are then kept like any other. The session of each registration must have its new time. A query is made
+    only if there is such a registration.
     """
     late = [row for row in rows if row.kept_until and not waiting_list_moves(row.session, row.kept_until)]
     for row in late:
@@ -57,9 +58,9 @@ def end_terms_past_the_list(rows: Sequence[Registration]) -> None:
 
 @transaction.atomic
 def use_mailbox(*, person: Person) -> Person:
-    """Record that the mailbox's owner used a link that was sent to it; return the current row.
+    """Record that the mailbox's owner used a link that was sent to it, and return the reloaded person.
 
-    The first use proves the mailbox, and writes the reminders that were left out until then.
+    The first use proves the mailbox, and writes the reminders that were left out before.
     """
     person = mark_mailbox_used(person=person)
     write_waiting_reminders(person=person)
@@ -68,9 +69,9 @@ def use_mailbox(*, person: Person) -> Person:
 
 @transaction.atomic
 def write_waiting_reminders(*, person: Person) -> int:
-    """Write the reminders that were left out until this person's mailbox was proved; return for how many places.
+    """Write the reminders that were left out until this person's mailbox was proved. Return for how many registrations.
 
-    Locks the sessions by ascending primary key, so that none is moved meanwhile, then the registrations.
+    Locks the sessions by ascending primary key, so that none is moved in the meantime, then the registrations.
     """
     waiting = Registration.objects.filter(person=person, reminders_wait=True, person__mailbox_proved_at__isnull=False)
     sessions = Session.objects.filter(pk__in=waiting.values("session")).order_by("pk")
@@ -84,14 +85,14 @@ def write_waiting_reminders(*, person: Person) -> int:
 
 
 def write_reminders(registrations: Sequence[Registration]) -> None:
-    """Write the reminders of registrations with a place, each with its own dedupe key; a second call writes nothing.
+    """Write the reminders of registrations with a place, using one SQL statement. A second call writes nothing.
 
-    Registrations with `reminders_wait` get none, and neither do sessions that are cancelled, have started, or have no
-    time.
+    No reminder is written for registrations with `reminders_wait`, nor for sessions that are cancelled, have started,
+    or have no time.
 
-    The person and session of each registration must be loaded; one SQL statement writes all reminders. The dedupe key
-    contains the SEQUENCE, so that new reminders are written after a session was moved, or after a place was given up
-    and taken again.
+    The person and session of each registration must be loaded. Each reminder has its own `dedupe_key`, which contains
+    the SEQUENCE, so that new reminders are written after a session was moved, or after a place was given up and taken
+    again.
     """
     now = timezone.now()
     rows: list[NewMessage] = []
@@ -124,7 +125,7 @@ def write_reminders(registrations: Sequence[Registration]) -> None:
 
 
 def follow_time_zone(*, person: Person) -> int:
-    """Move unsent reminders to the due times of this person's current time zone; return how many were moved.
+    """Change unsent reminders to the due times of this person's current time zone, and return how many were changed.
 
     Reminders are not sent at night, local time. Rows are updated in place, so that held and edited reminders stay held
     and edited. A message that waits for a retry keeps the due time of its next attempt.

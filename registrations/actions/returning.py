@@ -1,4 +1,4 @@
-"""Register a person again for a session in which they gave back their place."""
+"""Register a person again for a session in which they gave up their place."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +22,7 @@ from sessions.models import Session
 def return_to_session(*, registration: Registration, by: Person | None) -> Registration:
     """Register the person again, or add them to the end of a full session's waiting list, with one message.
 
-    Returns the registration. A second call changes nothing. Raises Refusal if the session is not open, or if its series
+    Return the registration. A second call changes nothing. Raises Refusal if the session is not open, or if its series
     needs a key and the person is no longer enrolled.
     """
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""Invite colleagues to a series. Nothing else is stored or sent before each of them says yes (ADR 38)."""
+"""Invite colleagues to a series. Nothing else is stored or sent until each of them accepts (ADR 38)."""
 
 import dataclasses
 import datetime as dt
@@ -35,7 +35,7 @@ from sessions.models import EnrollmentKey, Series
 
 @dataclasses.dataclass(frozen=True)
 class TeamForm:
-    """The values of a submitted form: what the lead chose, and the names and addresses of their colleagues."""
+    """The values of a submitted form: the lead's choice of sessions, and names and addresses of their colleagues."""
 
     form_key: uuid.UUID
     series: Series
@@ -45,7 +45,7 @@ class TeamForm:
     network: str
 
     def content(self) -> str:
-        """Return a text that is equal for two submissions with the same values."""
+        """Return a text that is the same for two submissions with the same values."""
         people = (f"{name}\x1e{email}" for name, email in self.colleagues)
         chosen = ",".join(str(pk) for pk in sorted(self.session_ids))
         return "\x1f".join([str(self.series.pk), chosen, str(self.whole_series), *people])
@@ -53,11 +53,11 @@ class TeamForm:
 
 @transaction.atomic
 def invite_team(*, form: TeamForm, key: EnrollmentKey | None, lead: Person) -> FormReceipt:
-    """Save an invitation of each colleague, write its email, and return the form's receipt.
+    """Save an invitation for each colleague, write its email, and return the form's receipt.
 
-    No place is taken and no profile is created. A colleague who was invited to the series already, or whose mailbox got
-    several invitations today, gets none; the lead does not learn that. Locks the lead. Raises Refusal for a key that is
-    not valid, sessions that are not open, and beyond the limits; RepeatedForm if the form was processed before.
+    No place is assigned and no profile is created. A colleague who was already invited to the series, or whose mailbox
+    got several invitations today, gets none; the lead does not learn this. Locks the lead. Raises Refusal if the key is
+    not valid, if a session is not open, or if a limit is exceeded, and RepeatedForm if the form was processed before.
     """
     now, series = timezone.now(), form.series
     receipt = claim_form_key(key=form.form_key, form="team", content=form.content())
@@ -85,7 +85,7 @@ def invite_team(*, form: TeamForm, key: EnrollmentKey | None, lead: Person) -> F
 
 
 def _check_limits(form: TeamForm, lead: Person, now: dt.datetime) -> None:
-    """Raise Refusal if the lead invited many people today, or many forms came from the network or in total."""
+    """Raise Refusal if the lead invited too many people today, or too many forms came from the network or in total."""
     today = TeamInvitation.objects.filter(lead=lead, invited_at__gt=now - dt.timedelta(days=1)).count()
     rules.check_team_size(today, len(form.colleagues))
     if not (TEAM_FORMS_PER_NETWORK.reserve(form.network) and TEAM_FORMS_IN_ALL.reserve("all")):
@@ -95,7 +95,7 @@ def _check_limits(form: TeamForm, lead: Person, now: dt.datetime) -> None:
 def _save_invitations(
     form: TeamForm, key: EnrollmentKey | None, lead: Person, now: dt.datetime
 ) -> list[TeamInvitation]:
-    """Save one row for each colleague who may be invited, and return these rows."""
+    """Save a row for each colleague who may be invited, and return these rows."""
     addresses = [email for _name, email in form.colleagues]
     over = TEAM_INVITATIONS_PER_MAILBOX.over({mailbox_of(email) for email in addresses})
     keys = {email_key(email) for email in addresses}
@@ -121,7 +121,7 @@ def _save_invitations(
 
 
 def _messages(rows: Sequence[TeamInvitation], series: Series) -> list[NewMessage]:
-    """Return the emails, in the language and at the spelling of the profile that the mailbox's owner has, if any."""
+    """Return the emails. For a proved mailbox, they use the language of its profile and its spelling of the address."""
     people = Person.objects.get_queryset().filter(email_key__in=[row.email_key for row in rows])
     known = {person.email_key: person for person in people if person.is_proved and person.is_active}
     found = []
@@ -145,12 +145,12 @@ def _messages(rows: Sequence[TeamInvitation], series: Series) -> list[NewMessage
 
 @transaction.atomic
 def accept_invitation(*, invitation: TeamInvitation, page_language: str) -> Person:
-    """Register the colleague for those sessions that are still open, and return their profile.
+    """Register the colleague for those of the sessions that are still open, and return their profile.
 
-    The POST behind the link proves the mailbox and is their consent; the confirmation has the calendar entry. Nothing
-    was kept for them, so that a full session means the waiting list. A second call changes nothing. Raises Refusal if
-    the invitation has expired or was declined, if no session is open any more, or the key is not valid any more; in the
-    last two cases the invitation stays open.
+    The POST after opening the link proves the mailbox and is their consent. The confirmation contains the calendar
+    entry. No place was kept for them, so they join the waiting list of a full session. A second call changes nothing.
+    Raises Refusal if the invitation has expired or was declined, if no session is open any more, or if the key is no
+    longer valid; in the last two cases, the invitation remains open.
     """
     now = timezone.now()
     row = _locked(invitation)
@@ -185,7 +185,7 @@ def accept_invitation(*, invitation: TeamInvitation, page_language: str) -> Pers
 
 @transaction.atomic
 def decline_invitation(*, invitation: TeamInvitation) -> None:
-    """Record that the colleague said no. Nobody is told, and no profile is created. A second call changes nothing."""
+    """Record that the colleague declined. Nobody is told, and no profile is created. A second call changes nothing."""
     row = _locked(invitation)
     if row.answered_at is None:
         row.answered_at = timezone.now()
@@ -195,7 +195,7 @@ def decline_invitation(*, invitation: TeamInvitation) -> None:
 
 
 def delete_old_invitations(now: dt.datetime) -> int:
-    """Delete invitations that have expired, answered or not; return their number."""
+    """Delete invitations that have expired, whether answered or not, and return how many were deleted."""
     expired = TeamInvitation.objects.filter(expires_at__lte=now)
     return expired.delete()[1].get(TeamInvitation._meta.label, 0)
 

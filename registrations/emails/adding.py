@@ -1,4 +1,4 @@
-"""The email to a person whom a coordinator registered: who did, why, and how to say yes or no (ADR 27)."""
+"""The email to a person whom a coordinator registered: who did this, why, and how to answer yes or no (ADR 27)."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def register_renderers() -> None:
 
 
 def added(message: Message) -> Rendered:
-    """Render the email about all registrations of one addition. Nothing is put into the calendar before the answer."""
+    """Render the email about all registrations of an addition. It contains no calendar entry before the answer."""
     named = registrations_in(message)
     person, series, language = recipient_of(message, named), series_of(message, named), message.language
     addition = Addition.objects.select_related("added_by").get(pk=message.payload["addition"])
@@ -90,7 +90,7 @@ def _who(addition: Addition, series: Series) -> str:
 
 
 def _terms(person: Person, rows: Sequence[Registration], language: str) -> str:
-    """Return what happens until the person answers: how long places are kept, and which reminders they get."""
+    """Return a sentence about the time before the answer: how long places are kept, and which reminders are sent."""
     now = timezone.now()
     kept_until = min((row.kept_until for row in rows if row.kept_until and row.kept_until > now), default=None)
     if kept_until is not None:
@@ -107,7 +107,7 @@ def _terms(person: Person, rows: Sequence[Registration], language: str) -> str:
 
 
 def _stands(message: Message) -> bool:
-    """Return whether the addition was not recalled, and the person has not given up every place of it."""
+    """Return whether the addition was not recalled and the person still has at least one of its places."""
     ids = message.payload["registrations"]
     recalled = Addition.objects.filter(pk=message.payload["addition"]).exclude(recalled_at=None)
     return not recalled.exists() and (not ids or bool(active_among(ids)))

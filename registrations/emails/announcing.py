@@ -1,4 +1,4 @@
-"""Render a coordinator's message to registrants: plain text in which only placeholders are replaced."""
+"""Render a coordinator's message to registrants. It is plain text in which only placeholders are replaced."""
 
 import dataclasses
 
@@ -42,7 +42,7 @@ def announcement(message: Message) -> Rendered:
 
 
 def announcement_email(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
-    """Render the email in the language of the message. Samples use a message that is not saved."""
+    """Render the email in the language of the message. For samples, the message is not saved."""
     language = message.language
     subject, text = texts_for(words, row, person, language)
     blocks: list[Block] = [*text_blocks(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
@@ -51,7 +51,7 @@ def announcement_email(message: Message, words: Announcement, row: Registration,
 
 
 def texts_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
-    """Return subject and text with the placeholders filled in for this person.
+    """Return subject and text with the values of this person in place of the placeholders.
 
     Raises Refusal for a stored text that no longer passes `check_placeholders`.
     """
@@ -80,9 +80,9 @@ def texts_for(words: Announcement, row: Registration, person: Person, language: 
 
 
 def _registration(message: Message) -> Registration | None:
-    """Return the registration; None if the place was given back or the announcement was recalled.
+    """Return the registration, or None if the place was given up or the announcement was recalled.
 
-    An announcement to a series is for people who still have a place in one of its sessions.
+    An announcement to a series is sent to people who still have a place in one of its sessions.
     """
     words = Announcement.objects.filter(pk=message.payload["announcement"], recalled_at=None).first()
     if words is None:

@@ -45,7 +45,10 @@ def rescheduled(message: Message) -> Rendered:
 def rescheduled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
-    """Render the new time, then the time that this person was sent last. Samples use objects that are not saved."""
+    """Render the email with the new time, and the time in the last email to this person.
+
+    For samples, no object is saved.
+    """
     language = message.language
     session = row.session
     title = session.title_in(language)[0]
@@ -110,10 +113,9 @@ def cancelled(message: Message) -> Rendered:
 def cancelled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
-    """Render the cancellation, with the time that this person was sent last.
+    """Render the email about the cancellation, with the time in the last email to this person.
 
-    The email to a person with a place contains the CANCEL of the calendar entry. Samples use objects that are not
-    saved.
+    The email to a person with a place contains the CANCEL of the calendar entry. For samples, no object is saved.
     """
     language = message.language
     was = told.applied_to(row.session)
@@ -172,7 +174,7 @@ def _occasion(session: Session, was: Session, *, by_rules: bool, same_zone: bool
 
 
 def _rules_sentence(session: Session, language: str, *, same_zone: bool) -> str:
-    """Return a sentence that explains a new time after the rules of the session's time zone changed.
+    """Return a sentence that explains a new time by changed rules of the session's time zone.
 
     Registrants in the session's own zone keep their local time, and the sentence says so.
     """
@@ -191,7 +193,7 @@ def _with_session(row: Registration, session: Session) -> Registration:
 
 
 def _note(change: SessionChange, language: str) -> list[Block]:
-    """Return the coordinator's note, or nothing if the change was recalled."""
+    """Return the coordinator's note as blocks, or an empty list if there is none or the change was recalled."""
     if change.recalled_at is not None:
         return []
     return note_blocks(change, language)

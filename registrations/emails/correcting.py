@@ -1,4 +1,4 @@
-"""Emails about a corrected address, or about merged profiles: to the address now, and to the old one if proved."""
+"""Emails about a corrected address or merged profiles, to the current address and, if it was proved, to the old one."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -82,7 +82,7 @@ def merged(message: Message) -> Rendered:
 
 
 def closed(message: Message) -> Rendered:
-    """Render the email to the mailbox of the closed profile, without a link of the person."""
+    """Render the email to the mailbox of the closed profile. It contains no link of the person."""
     person = recipient_of(message)
     sentence = _("You were on the portal twice. Your sessions and your credits are together now, at %(address)s.")
     return _to_old_address(message, sentence % {"address": masked(person.email)})

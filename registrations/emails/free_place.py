@@ -1,4 +1,4 @@
-"""The email that a place is free after the waiting list has stopped moving up: the first person who asks gets it."""
+"""The email about a free place after the waiting list has stopped moving up. The first person who asks gets it."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def register_renderers() -> None:
 
 
 def free_place(message: Message) -> Rendered:
-    """Render the email. It has no calendar entry, because the person has no place yet."""
+    """Render the email. It contains no calendar entry, because the person has no place yet."""
     rows = registrations_in(message)
     if not rows or rows[0].state != Registration.State.WAITING:
         raise NoLongerTrue(DropReason.PLACE_TAKEN)

@@ -1,4 +1,4 @@
-"""The parts that several emails about registrations contain."""
+"""Parts that several emails about registrations contain."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -54,8 +54,8 @@ def email(
 ) -> EmailContent:
     """Return the content of an email.
 
-    `subject` is a label and a title, and is given one colon at most. `why` replaces the message's own reason, for an
-    email about several sessions.
+    `subject` consists of a label and a title; only the last colon in it is kept. `why` replaces the message's own
+    reason, for an email about several sessions.
     """
     other = "fr" if message.language == "en" else "en"
     label = "Recevoir mes courriels en français" if other == "fr" else "Get my emails in English"
@@ -75,7 +75,7 @@ def email(
 
 
 def _addressee(person: Person) -> Paragraph:
-    """Return the line with the recipient's name, because two people may share a mailbox.
+    """Return a line with the recipient's name, because two people may share a mailbox.
 
     A coordinator who views the email sees the address instead, because anybody can submit the form with a known
     address.
@@ -85,7 +85,7 @@ def _addressee(person: Person) -> Paragraph:
 
 
 def shared_mailbox(message: Message) -> list[Block]:
-    """Return an explanation of shared mailboxes if the form had another name than the profile; else an empty list."""
+    """Return an explanation of shared mailboxes if the form had another name than the profile, else an empty list."""
     if not message.payload.get("other_name"):
         return []
     sentence = _(
@@ -96,7 +96,7 @@ def shared_mailbox(message: Message) -> list[Block]:
 
 
 def news_asked_for(message: Message) -> list[Block]:
-    """Return the sentence for a form of a guest on which news were ticked, because a stranger may have sent it."""
+    """Return a sentence about news if they were ticked on a guest's form, because a stranger may have sent the form."""
     if not message.payload.get("asks_for_news"):
         return []
     sentence = _(
@@ -154,7 +154,7 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
 
 
 def when_text(session: Session, person: Person, language: str) -> str:
-    """Return the date and times in one line, for lists."""
+    """Return the date and times on one line, for lists."""
     return when_line(session, zone_of(person), language)
 
 
@@ -164,7 +164,7 @@ def named_row(session: Session, person: Person, language: str) -> Row:
 
 
 def waiting_rows(waiting: Sequence[Registration], person: Person, language: str) -> list[Block]:
-    """Return the sessions with the person's current position in each waiting list, and how free places are given."""
+    """Return the sessions with the person's current position on each waiting list, and how free places are assigned."""
     if not waiting:
         return []
     now = timezone.now()
@@ -224,7 +224,7 @@ def other_dates(sessions: Sequence[Session], person: Person, language: str) -> R
 
 
 def calendar_part(registered: Sequence[Registration], language: str) -> CalendarPart | None:
-    """Return a REQUEST for one session, or a PUBLISH file for several; None if no session has a start time.
+    """Return a REQUEST for one session, or a PUBLISH file for several, or None if no session has a start time.
 
     A REQUEST can contain only one UID (RFC 5546).
     """
@@ -243,7 +243,7 @@ def note_blocks(noted: Any, language: str) -> list[Block]:
 
 
 def cancellation_part(row: Registration, language: str) -> CalendarPart | None:
-    """Return the CANCEL of one session; None if the session has no start time."""
+    """Return the CANCEL of one session, or None if the session has no start time."""
     if row.session.starts_at is None:
         return None
     return CalendarPart("CANCEL", _("cancel.ics"), calendar.cancellation(row, language))
@@ -272,13 +272,13 @@ def confirm_address(person: Person, rows: Sequence[Registration], language: str)
 
 
 def answer_links(person: Person, addition: Addition, language: str) -> list[Block]:
-    """Return the question whether a person whom a coordinator registered takes part (ADR 27)."""
+    """Return buttons with which a person whom a coordinator registered says whether they take part (ADR 27)."""
     answer = answer_url(person, addition.public_id, language)
     return [Button(_("Yes, I take part"), answer, Link(_("No, take me off the list"), f"{answer}#no"))]
 
 
 def file_entry_note() -> str:
-    """Return a note for an email with a CANCEL: Gmail, for one, keeps entries added from a file (DOMAIN.md IC-3)."""
+    """Return a note for emails with a CANCEL, because Gmail keeps entries added from a file (DOMAIN.md IC-3)."""
     return _(
         "Did it come with the file of several dates? Some calendars keep it: remove it there. "
         "A subscribed calendar is updated automatically."
@@ -286,13 +286,13 @@ def file_entry_note() -> str:
 
 
 def other_side_of_swap(message: Message, fact: str, person: Person) -> Registration | None:
-    """Return the registration for the other date of an exchange; None, without a query, if there was no exchange."""
+    """Return the registration for the other date of an exchange, or None, without a query, if there was no exchange."""
     pk = message.payload.get(fact)
     return next(iter(registrations_of_email([pk], person.pk)), None) if pk else None
 
 
 def recipient_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
-    """Return the recipient, without a query if the caller passes their registrations.
+    """Return the recipient, without a query if their registrations are passed.
 
     Raises NoLongerTrue if the person was deleted or is not active.
     """

@@ -1,4 +1,4 @@
-"""Emails about places that were given up, or exchanged for another date of the same content (PRODUCT.md 4)."""
+"""Emails about places that were given up, or exchanged for another date with the same content (PRODUCT.md 4)."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -39,7 +39,7 @@ def register_renderers() -> None:
 
 
 def left(message: Message) -> Rendered:
-    """Render the email about places that were given up. For one session, it contains the CANCEL of the entry."""
+    """Render the email about places that were given up. For a single session, it contains the CANCEL of the entry."""
     person, series = recipient_of(message), series_of(message)
     rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
     if not rows:
@@ -154,7 +154,7 @@ def _by_hub(message: Message, series: Series, rows: Sequence[Registration]) -> l
 
 
 def _how_to_come_back(rows: Sequence[Registration]) -> str:
-    """Return how a person who left waiting lists can come back, while the email is rendered."""
+    """Return a sentence about how a person who left waiting lists can come back, according to the current time."""
     now = timezone.now()
     if any(waiting_list_moves(row.session, now) for row in rows):
         return _("You can come back, at the end of the list.")
@@ -170,9 +170,9 @@ def _no_more_reminders(count: int) -> str:
 
 
 def _calendar_instructions(message: Message, rows: Sequence[Registration]) -> list[Block]:
-    """Return which calendar entries the person has to remove; nothing for a single session.
+    """Return sentences about calendar entries that the person must remove, or an empty list for a single session.
 
-    Entries from an invitation are removed by separate emails. Entries from a file have to be removed by the person.
+    Entries from an invitation are removed by separate emails. People must remove entries from a file themselves.
     """
     several = len(message.payload["registrations"])
     if several == 1:

@@ -33,7 +33,7 @@ def register_renderers() -> None:
 
 
 def moved(message: Message) -> Rendered:
-    """Render the email with the new session and its invitation, the old session, and a link to give the place back."""
+    """Render the email with the new session and its invitation, the old session, and a link to give up the place."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)

@@ -1,4 +1,4 @@
-"""Emails about registering and the waiting list. Each kind has one function."""
+"""Emails about registering and waiting lists. Each kind has one function."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -63,7 +63,7 @@ def register_renderers() -> None:
 
 
 def confirmation(message: Message) -> Rendered:
-    """Render one email about all chosen sessions: with an invitation for one, or a file for several (PRODUCT.md 4)."""
+    """Render one email about all chosen sessions, with an invitation to one or a file with several (PRODUCT.md 4)."""
     named = registrations_in(message)
     person, series = recipient_of(message, named), series_of(message, named)
     rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
@@ -119,7 +119,7 @@ def confirmation(message: Message) -> Rendered:
 
 
 def unchanged(message: Message) -> Rendered:
-    """Render an email that nothing was changed, after the form was submitted again with a registered address."""
+    """Render the email that nothing was changed, after the form was sent again with a registered address."""
     person, series = recipient_of(message), series_of(message)
     return rendered(
         email(
@@ -171,8 +171,8 @@ def invitation(message: Message) -> Rendered:
 def _name_on_file(person: Person) -> str:
     """Return a sentence with the name in the profile.
 
-    Use it only if the mailbox is proved, because anybody may have typed the name. Do not use it when a coordinator
-    views the email, because anybody can submit the form with a known address.
+    Use it only if the mailbox is proved, because otherwise anybody may have typed the name. Do not use it when a
+    coordinator views the email, because anybody can submit the form with a known address.
     """
     sentence = _("Your name is “%(name)s”. Not right? Correct it in “My details”.")
     return sentence % {"name": person.name}
@@ -271,7 +271,7 @@ def _card_and_buttons(
 
 
 def _not_in_file(registered: Sequence[Registration], language: str) -> list[Block]:
-    """Return a note about sessions without an hour, which are not in the attached calendar file."""
+    """Return a note about sessions without times, which are not in the attached calendar file."""
     without = [row.session.title_in(language)[0] for row in registered if row.session.starts_at is None]
     if not without or len(without) == len(registered):
         return []
@@ -280,7 +280,7 @@ def _not_in_file(registered: Sequence[Registration], language: str) -> list[Bloc
 
 
 def _things_to_know(person: Person, series: Series, rows: Sequence[Registration], language: str) -> list[Block]:
-    """Return notes about overlapping sessions, dates with the same content, and series that are recommended first."""
+    """Return notes about overlapping sessions, dates with the same content, and series that are recommended before."""
     mine = [row for row in registrations_of(person) if may_mention(row.session.series.hub_id)]
     new = {row.pk for row in rows}
     blocks: list[Block] = []
@@ -305,7 +305,7 @@ def _any_active(message: Message) -> bool:
 
 
 def _takes_part(message: Message) -> bool:
-    """Return whether the person is enrolled in the series or has a place in a session of it that is not over."""
+    """Return whether the person is enrolled in the series, or active in one of its sessions that is not over."""
     to_come = Session.objects.filter(series=message.payload["series"]).to_come(timezone.now())
     return (
         Registration.objects.active().filter(person=message.person_id, session__in=to_come).exists()

@@ -1,4 +1,4 @@
-"""Render reminders a week, a day and an hour before. Sessions close together share one email (PRODUCT.md 4)."""
+"""Render reminders a week, a day and an hour before. Those of sessions close together are one email (PRODUCT.md 4)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ def reminder(message: Message) -> Rendered:
 
 
 def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered:
-    """Render one email about the session of this reminder and the sessions of the reminders in the bundle."""
+    """Render one email about the session of this reminder and the sessions of the bundled reminders."""
     own = _true_registration(message)
     carried = [_true_registration(row) for row in bundle]
     if own is None:
@@ -99,14 +99,15 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
 
 
 def _entry(rows: Sequence[Registration], language: str) -> CalendarPart | None:
-    """Return the calendar entries, without those of sessions for which the person has not answered (ADR 34)."""
+    """Return the calendar entries, without those of sessions about which the person has not answered (ADR 34)."""
     return calendar_part([row for row in rows if not row.awaits_answer], language)
 
 
 def _why_several(rows: Sequence[Registration]) -> str:
-    """Return the reason for an email about several sessions; "" if that of its message is displayed.
+    """Return the reason for an email about several sessions, or "" if the message's own reason is displayed.
 
-    That is the one for a single session, and for people who have not said whether they take part (ADR 27).
+    The message's own reason is displayed for a single session, and for people who have not answered whether they take
+    part (ADR 27).
     """
     if len(rows) == 1 or any(row.awaits_answer for row in rows):
         return ""
@@ -114,10 +115,10 @@ def _why_several(rows: Sequence[Registration]) -> str:
 
 
 def near_reminders(message: Message) -> list[Message]:
-    """Return this person's other reminders of the same kind that are still true and share this reminder's email.
+    """Return this person's other reminders of the same kind that are still correct and can be part of this email.
 
-    Their due times differ by no more than `NEAR`. Return none if the text of this reminder is edited or being edited,
-    because that text is about one session only.
+    Their due times differ from this one's by at most `NEAR`. Return none if the text of this reminder is edited or
+    being edited, because that text is about one session only.
     """
     if is_sent_alone(message):
         return []
@@ -133,7 +134,7 @@ def still_true(message: Message) -> bool:
 
 
 def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Registration | None:
-    """Return the registration; None if it was cancelled, or if its session was moved, cancelled or has started."""
+    """Return the registration, or None if it was cancelled, or its session was moved, was cancelled or has started."""
     row = next(iter(active_place(message.payload["registration"], only=only)), None)
     if row is None or row.sequence != message.payload["sequence"]:
         return None
@@ -142,7 +143,7 @@ def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Regis
 
 
 def _as_of(message: Message) -> dt.datetime:
-    """Return the time at which the email is sent: its due time, or now if that has passed. Previews use it, too."""
+    """Return the time at which the email is sent: its due time, or now if that has passed. Previews use it too."""
     return max(message.due_at, timezone.now())
 
 
@@ -189,7 +190,7 @@ def _heading(message: Message, rows: list[Registration], person: Person) -> str:
 
 
 def _time_change_sentence(session: Session, person: Person) -> str:
-    """Return a sentence if a clock change moved the local time since the previous session; else an empty string."""
+    """Return a sentence if a clock change moved the local time since the previous session, else ""."""
     zone = zone_of(person)
     if zone is None or session.starts_at is None:
         return ""

@@ -1,4 +1,4 @@
-"""The invitation of a colleague: who invites, to what, and one button. No typed word but the lead's own name."""
+"""The invitation of a colleague: who invites, to what, and a button. The lead's name is the only typed text in it."""
 
 import re
 
@@ -84,7 +84,7 @@ def invited(message: Message) -> Rendered:
 
 
 def _lead(person: Person) -> str:
-    """Return the lead's name with their address; a coordinator who reads the email sees neither."""
+    """Return the lead's name and address. A coordinator who views the email sees neither of them."""
     name = person.email if LINK_IN_NAME.search(person.name) else f"{person.name} ({person.email})"
     somebody = _("A colleague")
     note_name(name, somebody)

@@ -1,4 +1,4 @@
-"""People whom a coordinator added to a series, with the reason that their emails give, in one or both languages."""
+"""Additions: people whom a coordinator registered in a series, with a reason in one or both languages."""
 
 import uuid
 
@@ -15,15 +15,14 @@ class AdditionQuerySet(models.QuerySet["Addition"]):
         return self.filter(series__in=Series.objects.editable_by(person))
 
     def of_person(self, person: Person) -> "AdditionQuerySet":
-        """Return the additions by which a coordinator registered this person."""
+        """Return the additions with which coordinators registered this person."""
         return self.filter(models.Q(registrations__person=person) | models.Q(enrollments__person=person)).distinct()
 
 
 class Addition(models.Model):
-    """One row per act of a coordinator, for one person or for many. `send_at` is when the emails are due.
+    """A coordinator's registration of one or more people. `send_at` is when the emails are due.
 
-    The registrations and enrollments of an addition refer to it. They are answered when the person says whether they
-    take part.
+    Its registrations and enrollments refer to it. They are answered when the person says whether they take part.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -51,5 +50,5 @@ class Addition(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the name by which messages and audit events refer to the addition."""
+        """Return the identifier with which messages and audit events refer to the addition."""
         return f"addition:{self.pk}"

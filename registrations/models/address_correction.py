@@ -1,4 +1,4 @@
-"""Corrections of a mistyped or bounced address: a coordinator proposes, Pallium staff decide."""
+"""Corrections of a mistyped or bounced address, which a coordinator proposes and Pallium staff decide."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from registrations.models.proposal import Proposal, ProposalQuerySet, decided_ha
 
 
 class AddressCorrection(Proposal):
-    """One row per proposal. `old_address` is the person's address when it was proposed."""
+    """A proposed correction. `old_address` is the person's address when it was proposed."""
 
     old_address = models.EmailField(_("address until now"), max_length=254)
     new_address = models.EmailField(_("proposed address"), max_length=254)

@@ -8,9 +8,9 @@ from sessions.models import Series, Session
 
 
 class Announcement(models.Model):
-    """One row per announcement. The texts may contain the placeholders of registrations.placeholders.
+    """An announcement. The texts may contain the placeholders of registrations.placeholders.
 
-    It is for people of one session, or of one series. `send_at` is when the emails are due.
+    It is for people of either one session or one series. `send_at` is when the emails are due.
     """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="announcements", null=True)
@@ -42,7 +42,7 @@ class Announcement(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the object that the audit trail names."""
+        """Return the identifier with which messages and audit events refer to the announcement."""
         return f"series:{self.series_id}" if self.session_id is None else f"session:{self.session_id}"
 
     @property

@@ -19,7 +19,7 @@ class EnrollmentQuerySet(OfSeriesQuerySet["Enrollment"]):
 
 
 class Enrollment(SaidByForm):
-    """One row per person and series. It is used again if the person leaves the series and comes back."""
+    """A person's enrollment in a series. It is used again if the person leaves the series and comes back."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollments")
     series = models.ForeignKey(Series, models.PROTECT, related_name="enrollments")

@@ -1,4 +1,4 @@
-"""Proposals to merge two profiles of one person: a coordinator proposes, Pallium staff decide."""
+"""Proposals to merge two profiles of one person, which a coordinator makes and Pallium staff decide."""
 
 from typing import ClassVar
 
@@ -11,9 +11,9 @@ from registrations.models.proposal import Proposal, ProposalQuerySet, decided_ha
 
 
 class MergeProposal(Proposal):
-    """One row per proposal. Staff choose which of `person` and `other` is kept.
+    """A proposal to merge two profiles. Staff choose which of `person` and `other` is kept.
 
-    `names` is what the coordinator saw: coordinators see the names of forms, and not of profiles.
+    `names` contains the names that the coordinator saw, which are those of forms, not of profiles.
     """
 
     other = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What a coordinator proposes about a person, and Pallium staff decide."""
+"""The base class of what a coordinator proposes about a person, and Pallium staff decide."""
 
 from typing import Self
 
@@ -12,7 +12,7 @@ from sessions.models import Series
 
 class ProposalQuerySet[Row: models.Model](models.QuerySet[Row]):
     def open(self) -> Self:
-        """Return the proposals that nobody has decided yet."""
+        """Return the proposals that have not been decided."""
         return self.filter(state=Proposal.State.PROPOSED)
 
     def editable_by(self, person: Person) -> Self:
@@ -20,7 +20,7 @@ class ProposalQuerySet[Row: models.Model](models.QuerySet[Row]):
 
 
 class Proposal(models.Model):
-    """A proposal of the hub of `series`. Nothing changes before it is accepted."""
+    """A proposal of the hub of `series`. Nothing changes until it is accepted."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("Waiting for Pallium staff")
@@ -52,7 +52,7 @@ class Proposal(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the name by which messages and audit events refer to the proposal."""
+        """Return the identifier with which messages and audit events refer to the proposal."""
         return f"{self._meta.model_name}:{self.pk}"
 
     @property

@@ -1,4 +1,4 @@
-"""Uploaded lists of people: what was read from the file, and what is done with it."""
+"""Uploaded lists of people to register: what was read from the file, and the state of the import."""
 
 import datetime as dt
 from typing import Any
@@ -25,11 +25,11 @@ class RegistrantListQuerySet(models.QuerySet["RegistrantList"]):
 
 
 class RegistrantList(models.Model):
-    """A list that was uploaded for a series. It registers nobody before it is imported.
+    """A list that was uploaded for a series. Nobody is registered until it is imported.
 
-    `sha256` is the hash of the file, which the confirmation must contain. `table` contains the sheet, the header and
-    the rows; it is erased by the import, and with lists that were not imported after seven days. `columns` are the
-    roles of unknown headers that a person chose.
+    `sha256` is the hash of the file, which must be sent to confirm the import. `table` contains the sheet, the header
+    and the rows; it is erased by the import, and lists that are not imported are deleted after seven days. `columns`
+    contains the roles that a person chose for unknown headers.
     """
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="registrant_lists")

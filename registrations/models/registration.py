@@ -1,4 +1,4 @@
-"""The registration of a person for a session: registered, waiting or cancelled."""
+"""The registration of a person for a session. Its state is registered, waiting or cancelled."""
 
 import datetime as dt
 import uuid
@@ -26,7 +26,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state=Registration.State.REGISTERED)
 
     def waiting(self) -> "RegistrationQuerySet":
-        """Return registrations on the waiting list, in the order in which they move up."""
+        """Return registrations on the waiting list, in the order in which they get places."""
         return self.filter(state=Registration.State.WAITING).order_by("waiting_number")
 
     def active(self) -> "RegistrationQuerySet":
@@ -45,10 +45,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.annotate(key_shown=shown).order_by("key_shown", "pk")
 
     def with_suppression(self, *, reader: Person) -> "RegistrationQuerySet":
-        """Annotate `is_suppressed`: whether no email is sent to the person's address.
+        """Annotate `is_suppressed`: whether the person's address is suppressed.
 
-        Annotate `is_suppressed_here`: whether `reader` may know whose email caused it. Other suppressions would reveal
-        that another hub sent an email to the address.
+        Annotate `is_suppressed_here`: whether it is suppressed because of an email that `reader` may know of. Other
+        suppressions would reveal that another hub sent an email to the address.
         """
         suppressed = Suppression.objects.open_for(models.OuterRef("person__email_key"))
         hubs = Hub.objects.editable_by(reader).values("pk")
@@ -60,11 +60,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 class Registration(SaidByForm):
-    """One row per person and session. It is used again if the person gives up the place and comes back.
+    """A person's registration for a session. It is used again if the person gives up the place and comes back.
 
-    `revision` increases with every change of state. The calendar's SEQUENCE is the sum of it and the session's
-    revision. `waiting_number` is the order in the session's waiting list; it is assigned while the session is locked.
-    `was_waiting` is whether a cancelled registration was on the waiting list, so that the person had no place.
+    `revision` increases with every change of state. The SEQUENCE of the calendar entry is the sum of this revision and
+    the session's revision. `waiting_number` is the order on the session's waiting list; it is assigned while the
+    session is locked. `was_waiting` is whether a cancelled registration was on the waiting list, and therefore had no
+    place.
 
     For an address that nobody has proved, `reminders_wait` is whether reminders were left out. After `kept_until`, its
     place may be given to a person on the waiting list (ADR 17). Coordinators see the `shown_` values, never those of
@@ -172,7 +173,7 @@ class Registration(SaidByForm):
 
     @property
     def awaits_answer(self) -> bool:
-        """Return whether a coordinator registered the person, who has not said yet whether they take part (ADR 27)."""
+        """Return whether a coordinator registered the person, who has not said whether they take part (ADR 27)."""
         return self.addition_id is not None and self.answered_at is None
 
     @property
@@ -181,12 +182,12 @@ class Registration(SaidByForm):
 
     @property
     def shown_name(self) -> str:
-        """Return the name to display to a coordinator: that of the form, until the registration is confirmed."""
+        """Return the name that coordinators may see: that of the form, until the registration is confirmed."""
         return str(self.person) if self.is_confirmed else self.form_name
 
     @property
     def shown_profession(self) -> str:
-        """Return the label of the profession to display to a coordinator; empty if it is not known."""
+        """Return the label of the profession that coordinators may see, or "" if it is not known."""
         code = self.person.profession if self.is_confirmed else self.form_profession
         return str(Profession(code).label) if code else ""
 
@@ -200,5 +201,5 @@ class Registration(SaidByForm):
 
     @property
     def sequence(self) -> int:
-        """Return the calendar SEQUENCE of this person's entry (PRODUCT.md 4)."""
+        """Return the SEQUENCE of this person's calendar entry (PRODUCT.md 4)."""
         return self.session.revision + self.revision

@@ -6,10 +6,10 @@ from django.db import models
 
 
 class SaidByForm(models.Model):
-    """The values of the form; empty if the person was signed in.
+    """The values of the form. They are empty if the person was signed in.
 
     Coordinators see them instead of the person's profile until the person has used the mailbox after registering.
-    Otherwise, whoever submits the form with a known address could learn what the profile contains.
+    Otherwise, anybody who submits the form with a known address could learn what the profile contains.
     """
 
     form_name = models.CharField(max_length=200, blank=True, db_default="", default="", editable=False)

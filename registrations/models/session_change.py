@@ -8,7 +8,7 @@ from sessions.models import Session
 
 
 class SessionChange(models.Model):
-    """One row per change. `before` and `after` are stored snapshots (SessionSnapshot).
+    """A change of a session. `before` and `after` are stored snapshots (SessionSnapshot).
 
     The emails display these values, and recalling the change restores `before`. `send_at` is when the emails are due.
     """
@@ -46,5 +46,5 @@ class SessionChange(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the value of `about` in the messages of this change."""
+        """Return the identifier with which the messages of this change refer to it."""
         return f"{'publication' if self.kind == self.Kind.PUBLISHED else 'change'}:{self.pk}"

@@ -13,15 +13,16 @@ from sessions.models import EnrollmentKey, Series, Session
 
 class TeamInvitationQuerySet(models.QuerySet["TeamInvitation"]):
     def open(self, now: dt.datetime) -> "TeamInvitationQuerySet":
-        """Return the invitations that can be answered."""
+        """Return the invitations that can still be answered."""
         return self.filter(answered_at__isnull=True, expires_at__gt=now)
 
 
 class TeamInvitation(models.Model):
-    """One colleague and one series. Nothing else is stored about them before they say yes: no profile, no place.
+    """The invitation of a colleague to a series. Until they accept, no profile and no place exists for them.
 
-    `sessions` are those that the lead chose, and `whole_series` whether the enrollment covers sessions added later.
-    The row is deleted when it expires, answered or not; until then nobody gets another invitation to the series.
+    `sessions` are those that the lead chose, and `whole_series` is whether the enrollment covers sessions added later.
+    The row is deleted when it expires, whether answered or not. Until then, the colleague gets no other invitation to
+    the series.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -56,5 +57,5 @@ class TeamInvitation(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the name by which messages and audit events refer to the invitation."""
+        """Return the identifier with which messages and audit events refer to the invitation."""
         return f"teaminvitation:{self.pk}"

@@ -1,1 +1,1 @@
-"""Documents for printing: the poster of a series and the run sheet of a session, as PDF."""
+"""Documents to print, as PDF files: the poster of a series and the run sheet of a session."""

@@ -1,4 +1,4 @@
-"""The poster of a series: one sheet in both languages, with the address of the form as text and code."""
+"""The poster of a series: one sheet in both languages, with the address of the form as text and as a QR code."""
 
 import dataclasses
 import datetime as dt
@@ -46,7 +46,7 @@ class Side:
 
 
 def poster_pdf(*, series: Series, key: EnrollmentKey | None, now: dt.datetime, renderer: Renderer) -> bytes:
-    """Return the poster of a published series as PDF/UA-1. With a key, the form opens with the key filled in.
+    """Return the poster of a published series as PDF/UA-1. If a key is given, it is filled in in the form.
 
     Raises NotRenderedError.
     """

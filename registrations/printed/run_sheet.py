@@ -1,4 +1,4 @@
-"""The run sheet of a session: its hours, who leads it, and who is registered, without addresses (PRODUCT.md 1)."""
+"""The run sheet of a session: times, who leads it, and who is registered, without addresses (PRODUCT.md 1)."""
 
 import dataclasses
 import datetime as dt
@@ -23,7 +23,7 @@ EMPTY_LINES = range(6)  # for people who come without a registration
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """A person on the sheet. `works_as` and `province` are empty if they are not known or were not said."""
+    """A person on the run sheet. `works_as` and `province` are "" if they are not known or were not stated."""
 
     name: str
     works_as: str
@@ -46,7 +46,7 @@ class RunSheet:
 
 
 def run_sheet(session: Session, now: dt.datetime) -> RunSheet:
-    """Return the sheet in the active language. `session.series` must be loaded; two queries."""
+    """Return the run sheet in the active language, using two queries. `session.series` must be loaded."""
     language = active_language()
     title, title_language = session.title_in(language)
     series, series_language = in_language(session.series, "title", language)
@@ -67,7 +67,7 @@ def run_sheet(session: Session, now: dt.datetime) -> RunSheet:
 
 
 def run_sheet_pdf(session: Session, *, now: dt.datetime, renderer: Renderer) -> bytes:
-    """Return the sheet in the active language as PDF/UA-1. Raises NotRenderedError."""
+    """Return the run sheet in the active language as PDF/UA-1. Raises NotRenderedError."""
     html = render_to_string(
         "registrations/run_sheet_print.html",
         {

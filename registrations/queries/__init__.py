@@ -1,1 +1,1 @@
-"""Queries about registrations, enrollments, places, enrollment keys, and emails."""
+"""Queries for registrations, enrollments, places, enrollment keys, and emails."""

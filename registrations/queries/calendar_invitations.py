@@ -1,4 +1,4 @@
-"""Find the calendar entries that came from a REQUEST, so that only a CANCEL removes them (DOMAIN.md IC-3)."""
+"""Find the calendar entries that came from a REQUEST, which only a CANCEL can remove (DOMAIN.md IC-3)."""
 
 from django.db.models import Exists, OuterRef
 
@@ -11,10 +11,10 @@ WITH_ONE_SESSION = (INVITATION, MOVED, PLACE, RESCHEDULED, *REMINDERS)
 def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:
     """Return those of this person's registrations whose entry came from a REQUEST and was not removed; one query.
 
-    Messages are evaluated in the order in which they were written. Only those that were sent, or may have been sent,
+    Messages are evaluated in the order in which they were written. Only messages that were sent, or may have been sent,
     added an entry. A confirmation of several sessions and a reminder of several sessions contain a file (PUBLISH), not
     a REQUEST. An email about a change to a person who has not answered yet (ADR 27) adds no entry. A reminder to them
-    adds none either, but counts as one, because the CANCEL of an unknown entry does nothing.
+    adds no entry either, but is counted as if it did, because the CANCEL of an unknown entry has no effect.
     """
     kinds = [CONFIRMATION, LEFT, CANCELLED, *WITH_ONE_SESSION]
     messages = (

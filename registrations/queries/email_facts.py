@@ -1,4 +1,4 @@
-"""Queries for rendering emails. Each is compiled to SQL once."""
+"""Queries for rendering emails. Each of them is compiled to SQL once."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -41,14 +41,14 @@ def registrations_of_email(ids: list[int], person_id: int) -> RegistrationQueryS
 
 @compiled_query
 def recommended_first(series_id: int) -> SeriesQuerySet:
-    """Return published series that are recommended before this one, by slug."""
+    """Return published series that are recommended before this one, sorted by slug."""
     return Series.objects.published().filter(recommended_next=series_id).order_by("slug")
 
 
 def recommended_titles(series: Series, rows: Iterable[Registration]) -> list[str]:
     """Return the titles of the series that are recommended before this one, in the active language.
 
-    Makes a query only if no row belongs to the series.
+    A query is made only if no row belongs to the series.
     """
     for row in rows:
         if row.session.series_id == series.pk:
@@ -72,7 +72,7 @@ def active_among(ids: list[int]) -> RegistrationQuerySet:
 def active_place(registration_id: int, *, only: tuple[str, ...]) -> RegistrationQuerySet:
     """Return the registration if it has a place and its session is not cancelled.
 
-    It is loaded with all related objects that an email displays, or with the fields in `only`.
+    It is loaded with all related objects that an email displays, or with only the fields in `only`.
     """
     rows = Registration.objects.registered().filter(pk=registration_id)
     rows = rows.select_related("session").only(*only) if only else rows.select_related("session__series__hub", "person")
@@ -81,7 +81,7 @@ def active_place(registration_id: int, *, only: tuple[str, ...]) -> Registration
 
 @compiled_query
 def session_before(series_id: int, starts_at: dt.datetime) -> SessionQuerySet:
-    """Return the previous session of the series that was not cancelled, with `starts_at` only."""
+    """Return the previous session of the series that was not cancelled, with only `starts_at` loaded."""
     rows = Session.objects.filter(series=series_id, starts_at__lt=starts_at).exclude(state=Session.State.CANCELLED)
     return rows.order_by("-starts_at").only("starts_at")[:1]
 
@@ -92,7 +92,7 @@ def other_reminders(
 ) -> MessageQuerySet:
     """Return this person's other reminders of the kind that are due in this period or already part of this message.
 
-    Edited and held messages are left out, because they are sent separately; expired ones, because they are not sent.
+    Edited and held messages are left out, because they are sent separately. Expired messages are not sent at all.
     """
     waiting = Message.objects.waiting().filter(person_id=person_id, kind=kind, due_at__range=(earliest, latest))
     waiting = waiting.exclude(expires_at__lte=Now()).filter(edited_subject="", edited_text="")

@@ -1,4 +1,4 @@
-"""Queries about enrollment keys and their uses."""
+"""Queries for enrollment keys and their uses."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from sessions.models import EnrollmentKey, Series, Session
 
 
 def uses_of(key: EnrollmentKey | None) -> int:
-    """Return how many people are enrolled with a key; 0, without a query, if its uses are not limited.
+    """Return how many people are enrolled with a key, or 0, without a query, if its uses are not limited.
 
     People who have left the series are not counted.
     """
@@ -27,7 +27,7 @@ def uses_of(key: EnrollmentKey | None) -> int:
 def printed_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[EnrollmentKey]:
     """Return the keys of these series that may be displayed and filled in, the oldest first.
 
-    They are valid now, have a use left, and belong to no campaign. Keys are printed in public (PRODUCT.md 2).
+    They are valid now, have a use left, and belong to no campaign. Such keys are printed in public (PRODUCT.md 2).
     """
     used = Enrollment.objects.active().filter(enrollment_key=OuterRef("pk")).order_by().values("enrollment_key")
     uses = Coalesce(Subquery(used.annotate(count=Count("pk")).values("count")), 0)
@@ -41,20 +41,20 @@ def printed_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[Enrollment
 
 
 def key_to_fill_in(series: Iterable[Series], now: dt.datetime) -> dict[int, str]:
-    """Return a printed key by series id, for each series that needs a key and has one.
+    """Return a printed key by series ID, for each series that needs a key and has one.
 
-    Makes no query if none of the series needs a key.
+    No query is made if none of the series needs a key.
     """
     needed = sorted({row.pk for row in series if row.needs_key})
     return {key.series_id: key.text for key in reversed(printed_keys(now, needed))} if needed else {}
 
 
 def keys_running_out(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
-    """Return keys that have expired or are 90 % used, of series without another usable key; ordered by text.
+    """Return keys that have expired or are 90 % used, of series without another usable key, sorted by text.
 
     Only series with open sessions that the person may edit are included. One query returns all their keys with `uses`,
-    and Python compares them. As a subquery per key it took minutes on 300 series when the planner's statistics were
-    outdated.
+    and Python compares them. With a subquery for each key, this took minutes on 300 series when the planner's
+    statistics were outdated.
     """
     to_come = Session.objects.filter(series=OuterRef("series")).open_for_registration(now)
     keys = list(
@@ -74,7 +74,7 @@ def _nearly_used_up(key: EnrollmentKey) -> bool:
 
 
 def find_key(typed: str) -> EnrollmentKey | None:
-    """Return the key that matches the typed text; case, spaces, hyphens, O/0 and I/1 are ignored.
+    """Return the key that matches the typed text, ignoring case, spaces and hyphens; O equals 0, and I equals 1.
 
     Only keys of published series are found, so that a key does not reveal a series that is not published yet.
     """

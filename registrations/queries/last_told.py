@@ -1,4 +1,4 @@
-"""Find the time of a session that each registrant was sent last (docs/adr/0009)."""
+"""Find the time of a session that was in the last email to each registrant (docs/adr/0009)."""
 
 import dataclasses
 import datetime as dt
@@ -33,7 +33,7 @@ BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclasses.dataclass(frozen=True)
 class Told:
-    """A moment at which a person was sent or shown the session's time.
+    """A time at which a person was sent or shown when the session takes place.
 
     `is_certain` is False if the email may not have been sent.
     """
@@ -45,15 +45,16 @@ class Told:
 def last_told(
     session: Session, current: SessionSnapshot, rows: Sequence[Registration]
 ) -> dict[int, list[SessionSnapshot]]:
-    """Return, by registration id, the times that the person may have been sent, newest first; the last one is certain.
+    """Return snapshots of the session that each person may have seen last, by registration ID, the newest first.
 
-    `current` is the session before the change that is being made. An email is rendered when it is sent, so the moment
-    of sending determines which time it displayed. A message that a worker has claimed may be in transmission. A person
-    who registers sees the time on the page. If the session was never changed, `current` is the only value, and one
-    query is made.
+    The last snapshot in each list is certain; the newer ones depend on emails that may not have been sent. `current` is
+    the session before the change that is being made. An email is rendered when it is sent, so the time of sending
+    determines which snapshot it displayed. A message that a worker has claimed may be in transmission. A person who
+    registers sees the session's time on the page. If the session was never changed, `current` is the only snapshot, and
+    one query is made.
 
-    The list is empty for a person whom a coordinator registered, who has not answered, and whom no email has told of
-    the session (ADR 27). If there are unanswered registrations, one more query is made.
+    The list is empty for a person whom a coordinator registered, if they have not answered and no email has named the
+    session (ADR 27). If there are unanswered registrations, one more query is made.
     """
     untold = _untold(rows)
     told: dict[int, list[SessionSnapshot]] = {pk: [] for pk in untold}
@@ -75,12 +76,12 @@ def last_told(
 
 
 def outdated(told: Sequence[SessionSnapshot], now: SessionSnapshot) -> SessionSnapshot | None:
-    """Return the newest of the snapshots that is not equivalent to `now`; None if all are equivalent."""
+    """Return the newest of the snapshots that is not equivalent to `now`, or None if all are equivalent."""
     return next((snapshot for snapshot in told if not snapshot.is_equivalent_to(now)), None)
 
 
 def _untold(rows: Sequence[Registration]) -> set[int]:
-    """Return the ids of the unanswered registrations (ADR 27) that no email has named that left or may have left."""
+    """Return the IDs of unanswered registrations (ADR 27) of which no email was sent, or may have been sent."""
     untold = {row.pk for row in rows if row.awaits_answer}
     if not untold:
         return untold
@@ -93,9 +94,9 @@ def _untold(rows: Sequence[Registration]) -> set[int]:
 
 
 def _history(session: Session, current: SessionSnapshot) -> list[tuple[dt.datetime, SessionSnapshot]]:
-    """Return the session's values, oldest first, each with the moment from which it applied.
+    """Return pairs of a time and the session's snapshot that applied from this time on, the oldest first.
 
-    The moments are on the database's clock, as those of messages are.
+    The times are of the database's clock, as are those of messages.
     """
     changes = list(SessionChange.objects.filter(session=session.pk).order_by("pk"))
     if not changes:
@@ -115,7 +116,7 @@ def _at(history: Sequence[tuple[dt.datetime, SessionSnapshot]], moment: dt.datet
 
 
 def _times_told(session: Session, rows: Sequence[Registration], since: dt.datetime) -> dict[int, list[Told]]:
-    """Return, by registration id, the moments at which each person may have been sent the time; two queries.
+    """Return, by registration ID, when each person may have been sent the session's time, using two queries.
 
     Messages from before the first change are ignored, except confirmations, which show when the person registered.
     """

@@ -1,4 +1,4 @@
-"""Queries about the registrations, enrollments and consent of a person."""
+"""Queries for the registrations, enrollments and consent of a person."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -18,9 +18,9 @@ from sessions.models import Series, Session
 
 
 def registrations_of(person: Person) -> list[Registration]:
-    """Return a person's active registrations with session and series, in order of time; one query.
+    """Return a person's active registrations with session and series, in order of time, using one query.
 
-    Each has `is_suppressed`: whether the person's address is suppressed.
+    The annotation `is_suppressed` is whether the person's address is suppressed.
     """
     rows = _registrations_of(person.pk)
     for row in rows:
@@ -43,7 +43,7 @@ def _registrations_of(person_id: int) -> RegistrationQuerySet:
 def given_back(person: Person, now: dt.datetime) -> list[Registration]:
     """Return the person's cancelled registrations in sessions that are still open for registration, in order of time.
 
-    They include those that somebody else cancelled.
+    They include registrations that somebody else cancelled.
     """
     return list(_given_back(person.pk, now))
 
@@ -59,9 +59,9 @@ def _given_back(person_id: int, now: dt.datetime) -> RegistrationQuerySet:
 
 
 def shown_names(series_id: int, people: Sequence[Person]) -> dict[int, str]:
-    """Return the name to display to a coordinator of the series, by person id; one query.
+    """Return the name that coordinators of the series may see, by person ID, using one query.
 
-    Until one of their registrations in the series is confirmed, it is the name of the newest form.
+    It is the name in the newest form, until one of the person's registrations in the series is confirmed.
     """
     names = {person.pk: str(person) for person in people}
     rows = Registration.objects.filter(person__in=names, session__series=series_id).select_related("person")
@@ -76,9 +76,10 @@ def shown_names(series_id: int, people: Sequence[Person]) -> dict[int, str]:
 def with_shown_names(
     rows: QuerySet[Any], *, person: str = "person", series: str | int = "session__series"
 ) -> QuerySet[Any]:
-    """Annotate `name_shown`, the name to display to a coordinator of the series, and its sort key `key_shown`.
+    """Annotate `name_shown`, the name that coordinators of the series may see, and its sort key `key_shown`.
 
-    `person` and `series` are the lookups in the rows, or the ID of the series. The names are those of `shown_names`.
+    `person` and `series` are the lookups in the rows, or `series` is the ID of a series. The names are those of
+    `shown_names`.
     """
     places = Registration.objects.filter(
         person=OuterRef(person), session__series=OuterRef(series) if isinstance(series, str) else series
@@ -100,9 +101,9 @@ def with_shown_names(
 
 
 def with_names_in_hub(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Annotate messages with `name_shown`: the name of the recipient to display to a coordinator of the message's hub.
+    """Annotate messages with `name_shown`, the name of the recipient that coordinators of the message's hub may see.
 
-    It is empty if the person has no registration there. The names are those of `shown_names`.
+    It is "" if the person has no registration there. The names are those of `shown_names`.
     """
     places = Registration.objects.filter(person=OuterRef("person_id"), session__series__hub=OuterRef("scope_id"))
     of_profile = Coalesce(NullIf("person__name", Value("")), "person__email", output_field=TextField())
@@ -116,7 +117,7 @@ def with_names_in_hub(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
-    """Return this person's active registrations by session id; one query, or none if there is no person."""
+    """Return this person's active registrations by session ID, using one query, or none if there is no person."""
     if person is None:
         return {}
     return {row.session_id: row for row in _active(person.pk, list(session_ids))}
@@ -128,14 +129,14 @@ def _active(person_id: int, session_ids: list[int]) -> RegistrationQuerySet:
 
 
 def first_starts(person_ids: Iterable[int], now: dt.datetime) -> dict[int, dt.datetime]:
-    """Return the start of each person's next session, by person id. People without a session to come are left out."""
+    """Return the start of each person's next session by person ID. People without a session to come are left out."""
     places = Registration.objects.registered().filter(person__in=person_ids, session__starts_at__gt=now)
     places = places.exclude(session__state=Session.State.CANCELLED).order_by()
     return dict(places.values_list("person").annotate(first=Min("session__starts_at")))
 
 
 def has_waiting_reminders(person: Person) -> bool:
-    """Return whether reminders were left out until this person's mailbox is proved; no query if it is proved."""
+    """Return whether reminders were left out until this person's mailbox is proved. If it is, no query is made."""
     if person.is_proved:
         return False
     waiting = Registration.objects.registered().filter(person=person, reminders_wait=True)
@@ -149,7 +150,7 @@ def people_to_remind() -> list[Person]:
 
 
 def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:
-    """Return pairs of registrations that overlap or follow each other without a gap, in order of time."""
+    """Return pairs of registrations whose sessions overlap or follow each other without a gap, in order of time."""
     timed = sorted(
         (row for row in registrations if row.session.starts_at is not None and not row.session.is_cancelled),
         key=lambda row: (row.session.starts_at, row.session_id),
@@ -180,7 +181,7 @@ def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
 
 
 def active_enrollments(person: Person) -> list[Enrollment]:
-    """Return the person's active enrollments with their series, by slug."""
+    """Return the person's active enrollments with their series, sorted by slug."""
     return _active_enrollments(person.pk)
 
 
@@ -190,9 +191,9 @@ def _active_enrollments(person_id: int) -> QuerySet[Enrollment]:
 
 
 def series_enrolled_in(person: Person | None, series: Iterable[Series]) -> set[int]:
-    """Return the ids of those series that need a key and in which the person is enrolled.
+    """Return the IDs of those series that need a key and in which the person is enrolled.
 
-    Makes no query if none of the series needs a key.
+    No query is made if none of the series needs a key.
     """
     needed = [row.pk for row in series if row.needs_key]
     if person is None or not needed:
@@ -201,7 +202,7 @@ def series_enrolled_in(person: Person | None, series: Iterable[Series]) -> set[i
 
 
 def has_agreed(person: Person) -> bool:
-    """Return whether the person agreed to the current privacy policy, in either language, and has not withdrawn."""
+    """Return whether the person's consent to the current privacy policy, in either language, is in force."""
     version = current_policy(ConsentKind.PRIVACY).version
     return Consent.objects.filter(
         person=person, kind=ConsentKind.PRIVACY, text_version=version, withdrawn_at__isnull=True
@@ -209,7 +210,7 @@ def has_agreed(person: Person) -> bool:
 
 
 def registrations_for_feed(person: Person, now: dt.datetime) -> list[Registration]:
-    """Return the person's places, and for 30 days the cancelled ones, so that calendars remove their entries."""
+    """Return the person's places and, for 30 days, the cancelled ones, so that calendars remove their entries."""
     recent = now - dt.timedelta(days=30)
     return list(
         Registration.objects.filter(person=person)
@@ -235,7 +236,7 @@ def has_people(series: Series) -> bool:
 
 
 def people_who_left(series: Series, people: Iterable[Person]) -> set[int]:
-    """Return the ids of those people who left the series themselves; coordinators do not register them again."""
+    """Return the IDs of the people who left the series themselves. Coordinators cannot register them again."""
     left = Enrollment.objects.filter(series=series, person__in=people, left_at__isnull=False)
     gave_up = Registration.objects.filter(
         person=OuterRef("person"), session__series=series, cancelled_by=OuterRef("person")
@@ -245,7 +246,7 @@ def people_who_left(series: Series, people: Iterable[Person]) -> set[int]:
 
 
 def has_open_addition(person: Person, addition: Addition) -> bool:
-    """Return whether the person has not yet answered this addition, and a place or the enrollment of it stands.
+    """Return whether the person has not answered this addition, and still has a place or the enrollment of it.
 
     Places in cancelled sessions do not count.
     """
@@ -260,7 +261,7 @@ def has_open_addition(person: Person, addition: Addition) -> bool:
 
 
 def unanswered_additions(registrations: Iterable[Registration]) -> list[Addition]:
-    """Return the additions of these registrations that the person has not answered; no query if there is none.
+    """Return the additions of these registrations that the person has not answered. No query is made if there are none.
 
     Cancelled sessions do not count.
     """

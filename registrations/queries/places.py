@@ -1,4 +1,4 @@
-"""Queries about places in sessions with a limit, and their waiting lists."""
+"""Queries for places in sessions with a limit, and for their waiting lists."""
 
 import dataclasses
 import datetime as dt
@@ -14,7 +14,7 @@ from sessions.models import Series, Session, SessionQuerySet
 
 
 def with_places_taken(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Annotate sessions with `places_taken`, without a second query; None for sessions without a limit of places."""
+    """Annotate sessions with `places_taken`, without a second query. It is None for sessions without a limit."""
     taken = (
         Registration.objects.registered()
         .filter(session=OuterRef("pk"))
@@ -27,7 +27,7 @@ def with_places_taken(sessions: SessionQuerySet) -> SessionQuerySet:
 
 
 def sessions_to_choose(series: Series, now: dt.datetime) -> list[Session]:
-    """Return the sessions of a series that can be chosen now, in order of time; one query.
+    """Return the sessions of a series that can be chosen now, in order of time, using one query.
 
     Each session has its series, `places_taken` and `waiting`.
     """
@@ -53,14 +53,14 @@ def _sessions_to_choose(series_id: int, now: dt.datetime) -> SessionQuerySet:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Taken:
-    """The numbers of registrations of a session with a limit. `last_number` is the highest one in its waiting list."""
+    """Numbers of registrations in a session with a limit. `last_number` is the highest one on its waiting list."""
 
     registered: int
     waiting: int
     last_number: int
 
     def plus(self, state: str, waiting_number: int | None) -> "Taken":
-        """Return the counts after one more registration in this state."""
+        """Return the numbers after one more registration in this state."""
         if waiting_number is None:
             return dataclasses.replace(self, registered=self.registered + 1)
         return dataclasses.replace(self, waiting=self.waiting + 1, last_number=waiting_number)
@@ -70,7 +70,7 @@ NONE_TAKEN = Taken(0, 0, 0)
 
 
 def places_taken(sessions: Iterable[Session]) -> dict[int, Taken]:
-    """Return the numbers of registrations by session id; no query if no session has a limit of places.
+    """Return the numbers of registrations by session ID. No query is made if no session has a limit of places.
 
     Sessions without a limit, or without active registrations, are left out. If the sessions are locked, the numbers
     include every registration that was committed before.
@@ -102,7 +102,7 @@ def lock_limited(series_id: int, session_ids: list[int]) -> SessionQuerySet:
 
 
 def place_in_line(registration: Registration) -> int:
-    """Return the position in the waiting list (1 is next); 0 if the person is not waiting."""
+    """Return the position on the waiting list (1 is next), or 0 if the person is not on it."""
     if registration.waiting_number is None:
         return 0
     return (
@@ -113,7 +113,7 @@ def place_in_line(registration: Registration) -> int:
 
 
 def sessions_with_waiting_people(now: dt.datetime) -> list[int]:
-    """Return the ids of sessions to come with people on the waiting list."""
+    """Return the IDs of sessions to come with people on the waiting list."""
     return list(
         Session.objects.to_come(now)
         .filter(registrations__state=Registration.State.WAITING)
@@ -124,7 +124,7 @@ def sessions_with_waiting_people(now: dt.datetime) -> list[int]:
 
 
 def sessions_with_free_places(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Return those of the sessions that have both a waiting list and a free place."""
+    """Return those of the sessions that have both people on the waiting list and a free place."""
     of_session = Registration.objects.filter(session=OuterRef("pk"))
     registered = of_session.registered().order_by().values("session").annotate(count=Count("*")).values("count")
     waited_for = sessions.filter(Exists(of_session.filter(state=Registration.State.WAITING)))
@@ -134,7 +134,7 @@ def sessions_with_free_places(sessions: SessionQuerySet) -> SessionQuerySet:
 
 
 def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:
-    """Return the position in the waiting list (1 is next) by registration id; no query if nobody waits."""
+    """Return the position on the waiting list (1 is next) by registration ID. No query is made if nobody waits."""
     waiting = {row.pk: row for row in registrations if row.waiting_number is not None}
     if not waiting:
         return {}

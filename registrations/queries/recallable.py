@@ -24,7 +24,7 @@ class Recallable:
 
 
 def recallable_change(session: Session) -> Recallable | None:
-    """Return the last change that was not recalled, if it has unsent messages and none was sent."""
+    """Return the last change that was not recalled, if it has unsent messages and none was sent, else None."""
     change = SessionChange.objects.filter(session=session, recalled_at=None).order_by("-pk").first()
     if change is None:
         return None
@@ -42,7 +42,7 @@ def states_of_emails(change: SessionChange) -> list[str]:
 
 
 def recallable_announcement(target: Session | Series) -> Recallable | None:
-    """Return the last announcement with unsent messages. Recalling it withdraws only those."""
+    """Return the last announcement with unsent messages, or None. Recalling it withdraws only these messages."""
     of_target = {"session": target} if isinstance(target, Session) else {"series": target}
     for announcement in Announcement.objects.filter(recalled_at=None, **of_target).order_by("-pk")[:5]:
         emails = Message.objects.about(f"announcement:{announcement.pk}").unsent().count()

@@ -1,4 +1,4 @@
-"""The people of a series: one row for each person, with the values that a coordinator may see."""
+"""The people of a series, one row for each person, with the values that coordinators may see."""
 
 from typing import Self
 
@@ -18,10 +18,10 @@ CONFIRMED_ENROLLMENT = Q(form_name="") | Q(person__mailbox_used_at__gte=F("enrol
 
 
 class RegistrantQuerySet(QuerySet[Person]):
-    """The people of `registrants_of`."""
+    """The queryset of `registrants_of`."""
 
     def active(self) -> Self:
-        """Return the people who have a place, wait for one, or are enrolled."""
+        """Return the people who have a place, are on a waiting list, or are enrolled."""
         return self.filter(is_active_here=True)
 
     def gone(self) -> Self:
@@ -33,11 +33,12 @@ class RegistrantQuerySet(QuerySet[Person]):
 
 
 def registrants_of(series: Series) -> RegistrantQuerySet:
-    """Return the people who are or were registered for a session of the series, or enrolled in it, by name.
+    """Return the people who are or were registered for a session of the series, or enrolled in it, sorted by name.
 
-    People without any registration, whose enrollment is not confirmed, are left out: their names are not known. So are
-    profiles that were merged into another one.
-    Each has `name_shown` and `key_shown` (see `with_shown_names`), `confirmed_here`, `profession_shown`,
+    People without any registration whose enrollment is not confirmed are left out, because their names are not known.
+    Profiles that were merged into another one are left out too.
+
+    The annotations are `name_shown` and `key_shown` (see `with_shown_names`), `confirmed_here`, `profession_shown`,
     `province_shown`, `settings_shown`, `language_shown`, `registered` and `waiting` (numbers of sessions), `numbers`
     (of these sessions), `first_at`, `enrolled_with` (the text of the enrollment key) and `is_suppressed`. Until a
     registration is confirmed, profession, province and language are those of the form, and settings are empty.

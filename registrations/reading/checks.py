@@ -25,7 +25,7 @@ _FEMININE = re.compile(r"(\w+)·(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class ReadPerson:
-    """A person of the list: the number of their row, and their values; empty if the list does not say them."""
+    """A person of the list: the number of their row, and their values. Values that the list does not contain are ""."""
 
     row: int
     name: str
@@ -37,7 +37,7 @@ class ReadPerson:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in a row; `column` is the position of the cell, or None for the whole row.
+    """A fault in a row. `column` is the position of the cell, or None if the fault concerns the whole row.
 
     `registrations.sentences` has the sentence for `code` and `facts`.
     """
@@ -60,8 +60,8 @@ class Checked:
 def check_people(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, language: str) -> Checked:
     """Return the people of these rows, and the faults. `language` is used for people whose language is not given.
 
-    A row that repeats the name and the address of an earlier one is left out, and added to the doubts. The same
-    address with another name is a fault.
+    A row that repeats the name and the address of an earlier one is left out, and added to the doubts. The same address
+    with another name is a fault.
     """
     found = Checked()
     first_rows: dict[str, ReadPerson] = {}
@@ -89,7 +89,7 @@ def check_people(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *,
 
 
 class _Row:
-    """A row while it is checked. Each fault is appended to `faults`."""
+    """A row that is being checked. Each fault is appended to `faults`."""
 
     def __init__(self, number: int, cells: Sequence[str], columns: Columns, faults: list[Fault]) -> None:
         self.number = number
@@ -99,7 +99,7 @@ class _Row:
         self.cells = cells
 
     def cell(self, role: str) -> str:
-        """Return the cell of this role on one line; "" if there is none."""
+        """Return the cell of this role on one line, or "" if there is none."""
         at = self.columns.roles.index(role) if role in self.columns.roles else len(self.cells)
         return " ".join(self.cells[at].split()) if at < len(self.cells) else ""
 
@@ -151,7 +151,10 @@ class _Row:
 
 @functools.cache
 def _codes(vocabulary: Any) -> dict[str, str]:
-    """Return the codes by what a cell may say, folded: the code, its label in each language, or a part of one label."""
+    """Return the codes of a vocabulary by the folded texts that a cell may contain.
+
+    These are the code, its label in each language, and a part of a label that belongs to this code only.
+    """
     exact: dict[str, str] = {}
     parts: dict[str, set[str]] = {}
     for language in LANGUAGES:

@@ -1,4 +1,4 @@
-"""The child process that reads a list of people."""
+"""The program of the child process that parses a list of people."""
 
 from typing import Any
 

@@ -50,7 +50,7 @@ def is_known(header: str) -> bool:
 def columns_of(header: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
     """Return the columns of this header. `by_hand` maps `key_of(header)` to the role that a person chose.
 
-    In French, "Nom" is the last name if there is a column "Prénom", and else the whole name.
+    In French, "Nom" is the last name if there is a column "Prénom", otherwise the whole name.
     """
     keys = [key_of(cell) for cell in header]
     nom = "last" if "prenom" in keys else "name"

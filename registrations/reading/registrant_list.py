@@ -17,7 +17,7 @@ NOTED_ROWS = 20
 
 
 def read_list(data: bytes) -> dict[str, Any]:
-    """Read the file in a child process with limits of time and memory; return the values of `read_here`.
+    """Parse the file in a child process with limits of time and memory, and return the values of `read_here`.
 
     Raises RefusedTableError if the file cannot be used.
     """
@@ -28,7 +28,7 @@ def read_list(data: bytes) -> dict[str, Any]:
 def read_here(data: bytes) -> dict[str, Any]:
     """Return the sheet, the header and the rows of people, each with its number in the file.
 
-    The header is the first row with a known column, else the first row with several cells; titles above it are skipped.
+    The header is the first row with a known column, else the first row with several cells. Titles above it are skipped.
     """
     table = open_table(data, fits=_score)
     before: list[Row] = []
@@ -69,5 +69,5 @@ def read_here(data: bytes) -> dict[str, Any]:
 
 
 def _score(rows: Sequence[Sequence[str]]) -> int:
-    """Return the most filled columns of a row, and much more for a row with known headers."""
+    """Return a score for rows: the most filled cells in a row, and much more for a row with known headers."""
     return max((sum(map(bool, cells)) + 1000 * sum(is_known(cell) for cell in cells) for cells in rows), default=0)

@@ -1,1 +1,1 @@
-"""Views of the pages about registering, "My sessions", joining and calendars."""
+"""Views for registering, "My sessions", joining and calendars."""

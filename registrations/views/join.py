@@ -1,4 +1,4 @@
-"""The join page. Emails link to it, so that a new meeting link needs no new email (PRODUCT.md 5)."""
+"""The page to which joining links in emails lead, so that a changed meeting link needs no new email (PRODUCT.md 5)."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from sessions.models.session import ROOM_OPENS_BEFORE
 
 
 def registration_of(token: str) -> Registration:
-    """Return the registration of a join link. Raises Http404 if the token is forged."""
+    """Return the registration of a joining link. Raises Http404 if the token is forged."""
     row = registration_of_join_token(token)
     if row is None:
         raise Http404
@@ -29,7 +29,7 @@ def registration_of(token: str) -> Registration:
 
 
 def closed_reason(row: Registration) -> str:
-    """Return why the room cannot be entered now, as a code for the template; empty if it can."""
+    """Return a code for the reason why the meeting cannot be joined now, or "" if it can be joined."""
     session, now = row.session, timezone.now()
     if not row.person.is_active:
         return "closed"
@@ -48,9 +48,9 @@ def closed_reason(row: Registration) -> str:
 
 @require_safe
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Display the button and the telephone numbers, or the reason why the room is not open.
+    """Display the button and the telephone numbers, or the reason why the meeting cannot be joined.
 
-    The status is 410 if the place was given back or the account is closed.
+    The status is 410 if the place was given up or the account is closed.
     """
     row = registration_of(token)
     zone = viewer_zone(request) if is_form_join_token(token) else zone_shown_to(row.person, request)
@@ -73,15 +73,18 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _takes_codes(row: Registration, token: str) -> bool:
-    """Return whether the registrant can type a code now; not on the page after a form, which anybody can send."""
+    """Return whether the registrant can type a code now.
+
+    This is False on the page after a form, which anybody can send.
+    """
     is_own = row.state == Registration.State.REGISTERED and row.person.is_active and not is_form_join_token(token)
     return is_own and row.session.takes_codes(timezone.now())
 
 
 def with_meeting(join_url: str) -> dict[str, Any]:
-    """Return the content security policy of the join page, whose button leads to the meeting.
+    """Return the content security policy of the joining page, whose button leads to the meeting.
 
-    Browsers apply `form-action` to redirects as well, and providers redirect to other hosts of their domain.
+    Browsers apply `form-action` also to redirects, and providers redirect to other hosts of their domain.
     """
     host = urlsplit(join_url).hostname or ""
     domain = ".".join(host.split(".")[-2:])

@@ -1,4 +1,4 @@
-"""Views of typed enrollment keys: the page "I have a key", and the check while the form is filled in."""
+"""Views for typed enrollment keys: the page "I have a key", and the check while the form is being filled in."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def have_key(request: HttpRequest) -> HttpResponse:
-    """Find the series of a key, and redirect to its form with the key filled in (PRODUCT.md 2)."""
+    """Find the series of a typed key, and redirect to its form with the key filled in (PRODUCT.md 2)."""
     form = KeyForm(refused_forms.sent_values(request), initial={"enrollment_key": request.GET.get("key", "")[:40]})
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +68,7 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def check_typed_key(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
-    """Return the typed key if it is valid now (and for this series). Raises Refusal with the reason."""
+    """Return the typed key if it is valid now (and belongs to this series). Raises Refusal with the reason."""
     key = find_typed_key(request, typed)
     return rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now())
 
@@ -76,8 +76,8 @@ def check_typed_key(request: HttpRequest, typed: str, *, series: Series | None =
 def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     """Return the key that matches, or None. Raises Refusal for a wrong key after too many wrong ones.
 
-    A correct key is never refused because of wrong ones from the same network: keys are printed in public and protect
-    nothing, and many people of one organisation share an IP address. The same wrong key counts once.
+    A correct key is never refused because of wrong ones from the same network, because keys are printed in public,
+    protect nothing, and many people of an organisation share an IP address. The same wrong key is counted once.
     """
     key = find_key(typed)
     if key is not None:
@@ -102,9 +102,10 @@ def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
 
 
 def refusal_of_own_key(typed: str, series: Series) -> str:
-    """Return why a key of this series is not valid now, such as the one in an old link; "" if it is valid or unknown.
+    """Return why a key of this series is not valid now, for example a key in an old link, or "".
 
-    An unknown key and one of another series are refused when the form is submitted, where they are counted.
+    Unknown keys and keys of other series result in "": they are refused when the form is submitted, where they are
+    counted.
     """
     key = find_key(typed) if typed else None
     if key is None or key.series_id != series.pk:
@@ -122,7 +123,7 @@ def error_of(refusal: Refusal) -> ValidationError:
 
 
 def key_of_other_series(form: Form) -> EnrollmentKey | None:
-    """Return the typed key if it was refused because it opens another series, to which the page then links."""
+    """Return the typed key if it was refused because it belongs to another series, to which the page then links."""
     if "enrollment_key" not in form.fields or not form.has_error("enrollment_key", "key-other-series"):
         return None
     return find_key(str(form["enrollment_key"].value()))

@@ -28,7 +28,7 @@ from sessions.models.session import ROOM_OPENS_BEFORE
 @require_safe
 @login_required
 def leading(request: HttpRequest) -> HttpResponse:
-    """List the sessions that the signed-in person leads, until two weeks after each."""
+    """Display the sessions that the signed-in person leads, until two weeks after each."""
     person, now, language = _person(request), timezone.now(), active_language()
     rows = SessionRole.objects.open_to(person, now).select_related("session__series")
     roles: dict[Session, list[str]] = {}
@@ -42,7 +42,7 @@ def leading(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def lead_session(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Display the run sheet, and the buttons for the room and the roll call while they can be used."""
+    """Display the run sheet, and buttons for the meeting and the roll call while they can be used."""
     row = session_led_by(_person(request), session)
     return private(_page(request, row))
 
@@ -50,7 +50,7 @@ def lead_session(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 @require_safe
 @login_required
 def lead_session_pdf(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Return the run sheet as a PDF. The download is recorded, because it contains names."""
+    """Return the run sheet as a PDF. An audit event is written, because it contains names."""
     row = session_led_by(_person(request), session)
     try:
         with renderer_of_a_request() as renderer:
@@ -65,9 +65,9 @@ def lead_session_pdf(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def enter_as_host(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Redirect to the host's link, or to the joining link if there is none, while the room is open.
+    """Redirect to the host's link, or to the joining link if there is none, while the meeting is open.
 
-    After signing in, the person is on the page of the session, because this address accepts no GET.
+    A person who is not signed in is redirected to the session's page after signing in, because this URL accepts no GET.
     """
     if not isinstance(request.user, Person):
         return redirect_to_login(reverse("lead_session", kwargs={"session": session}))

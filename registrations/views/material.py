@@ -1,4 +1,4 @@
-"""Open a material of a past session: its file, or the page that it links to."""
+"""Open a material of a past session: its file, or the page to which it links."""
 
 import uuid
 
@@ -19,9 +19,10 @@ from sessions.presenters import document_name
 
 @require_safe
 def material(request: HttpRequest, material: uuid.UUID, token: str = "") -> HttpResponse:
-    """Send the file, or redirect to the address. Who may open it is asked each time; GET counts a view.
+    """Send the file, or redirect to the material's address. A GET counts a view.
 
-    A withdrawn or replaced material has a page with the status 410. `token` is that of a link that expires.
+    Each time, it is checked whether the person may open it. A withdrawn or replaced material has a page with status
+    410. `token` is that of a link that expires.
     """
     row = material_of_held_session(material)
     if row is None:

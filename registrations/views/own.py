@@ -70,7 +70,7 @@ def my_sessions_link(
 
 
 def owner_of(token: str) -> Person:
-    """Return the person of an email's link. Raises Http404 or RevokedLinkError like `owner_of_link`.
+    """Return the person of a link in an email. Raises Http404 or RevokedLinkError as `owner_of_link` does.
 
     Only a POST proves the mailbox (`use_mailbox`), because mail scanners open links.
     """
@@ -80,7 +80,7 @@ def owner_of(token: str) -> Person:
 def _page(
     request: HttpRequest, person: Person, credits_of: CreditsOf, resources_of: ResourcesOf, news_of: NewsOf
 ) -> HttpResponse:
-    """Display a person's sessions, and their credits only if they are signed in (PRODUCT.md 1)."""
+    """Display a person's sessions and, only if they are signed in, their credits (PRODUCT.md 1)."""
     now, language = timezone.now(), active_language()
     is_other = isinstance(request.user, Person) and request.user != person
     zone = zone_shown_to(person, request)
@@ -138,10 +138,10 @@ def _page(
 def _given_back(
     person: Person, mine: list[Registration], enrollments: list[Enrollment], zone: str | None
 ) -> list[dict[str, Any]]:
-    """Return the sessions in which the person had a place or was on the waiting list.
+    """Return the open sessions in which the person gave up or lost their place, also one on the waiting list.
 
-    They can come back to those they left; if one needs its key again, the page links to the form. Dates that were
-    exchanged for another one of the same content are left out.
+    If a session needs its key again, the page links to the form. Dates that were exchanged for another one with the
+    same content are left out.
     """
     now, language = timezone.now(), active_language()
     enrolled = {row.series_id for row in enrollments}
@@ -165,7 +165,7 @@ def _given_back(
 
 
 def private_page(response: HttpResponse) -> HttpResponse:
-    """Set headers on a page behind an email's link: not cached, not indexed, no referrer for other sites.
+    """Set headers on a page behind a link in an email: not cached, not indexed, no referrer for other sites.
 
     The policy is not "no-referrer", because browsers would then send `Origin: null` with every form, which Django's
     CSRF check refuses.
@@ -198,7 +198,7 @@ def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> Ht
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """Display a button; its POST proves the mailbox. A GET does not, because mail scanners open links."""
+    """Display a button, whose POST proves the mailbox. A GET does not, because mail scanners open links."""
     person = owner_of(token)
     if request.method == "POST":
         actions.use_mailbox(person=person)
@@ -209,7 +209,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Display the consequences and a button; its POST gives up the place (DESIGN.md 7)."""
+    """Display the consequences and a button, whose POST gives up the place (DESIGN.md 7)."""
     person = owner_of(token)
     row = _own_registration(person, registration)
     if request.method == "POST":
@@ -241,7 +241,7 @@ def _left_sentence(session: Session, *, waited: bool) -> str:
 
 @require_POST
 def return_to_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Register the person again for a session in which they gave back their place."""
+    """Register the person again for a session in which they gave up their place."""
     person = owner_of(token)
     row = _own_registration(person, registration)
     actions.use_mailbox(person=person)
@@ -291,7 +291,7 @@ def _left_series_sentence(series: Series, rows: list[Registration]) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Display the other dates of the same content, each with a button; its POST exchanges the place."""
+    """Display the other dates with the same content, each with a button whose POST exchanges the place."""
     person = owner_of(token)
     row = _own_registration(person, registration)
     others = other_dates(row, timezone.now())
@@ -355,14 +355,14 @@ def change_language(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def own_calendar(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Return one session as a calendar file, with the person's join link."""
+    """Return one session as a calendar file, with the person's joining link."""
     row = _own_registration(owner_of(token), registration)
     return private_page(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
 
 
 @require_safe
 def subscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Display how to subscribe to the private feed, which then updates the person's calendar."""
+    """Display how to subscribe to the private feed, which then keeps the person's calendar up to date."""
     person = owner_of(token)
     address = calendar.feed_url(person, active_language())
     context = {"token": token, "feed_url": address, "webcal_url": f"webcal:{address.partition(':')[2]}"}
@@ -385,7 +385,7 @@ def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Return the private calendar feed; its token is revoked together with the links in emails."""
+    """Return the private calendar feed. Its token is revoked together with the links in emails."""
     person = owner_of_link(token, FEED)
     rows = registrations_for_feed(person, timezone.now())
     response = private_page(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))

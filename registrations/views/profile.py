@@ -1,4 +1,4 @@
-"""Views that change a person's details and time zone. The person's unsent emails are changed accordingly."""
+"""Views that change a person's profile and time zone. The person's unsent emails are changed accordingly."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,14 +25,14 @@ from registrations.actions import change_profile, use_mailbox
 @csrf_exempt
 @require_POST
 def set_time_zone(request: HttpRequest) -> HttpResponse:
-    """Save the time zone in a cookie, and in the profile of a person who is signed in or opened an email's link.
+    """Save the time zone in a cookie, and in the profile of a person who is signed in or opened a link in an email.
 
     If the province of the profile does not have that zone, nothing is saved (ADR 7).
 
     The form is on public pages and has no CSRF token, because a token would set a cookie for every visitor. Requests
-    from other sites are recognised by the browser's headers and refused. They are sent without the session, whose
-    cookie is SameSite. If the page also has a partly filled form, its values are submitted with the time zone and
-    redirected unchanged (307).
+    from other sites are recognised by the browser's headers and refused. Such requests do not contain the session
+    either, because its cookie is SameSite. If the page also has a partly filled form, its values are submitted with the
+    time zone and redirected unchanged (307).
     """
     if sent_from_here(request) is False:
         raise PermissionDenied
@@ -60,7 +60,7 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
 
 
 def _person_to_change(request: HttpRequest) -> Person | None:
-    """Return the person whose profile is changed: the signed-in person, or the owner of the email's link.
+    """Return the person whose profile is changed: the signed-in person, or the owner of the link in an email.
 
     Return None for other visitors.
     """

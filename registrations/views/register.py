@@ -1,4 +1,4 @@
-"""Views of the registration form, of registering with one press, and of the page that confirms them."""
+"""Views of the registration form, of registering with one press, and of the page that confirms a registration."""
 
 import uuid
 from collections.abc import Callable
@@ -67,7 +67,7 @@ def register(
 ) -> HttpResponse:
     """Display and process the registration form (DESIGN.md 6).
 
-    `credit_line` returns a line about the credits of the series, or an empty string.
+    `credit_line` returns a line about the credits of the series, or "".
     """
     series = published_series(slug)
     if series is None:
@@ -134,7 +134,7 @@ def _known_key(request: HttpRequest, series: Series) -> str:
 def _try_to_enroll(
     request: HttpRequest, form: RegistrationForm, series: Series, person: Person | None
 ) -> HttpResponse | None:
-    """Register the person and return the response; None if the registration is refused, with an error in the form.
+    """Register the person and return the response, or None if this is refused and the form has an error.
 
     A form that was submitted before gets the same response again.
     """
@@ -174,9 +174,9 @@ def _try_to_enroll(
 
 
 def check_limits(request: HttpRequest, email: str, person: Person | None) -> None:
-    """Count a form of a signed-in person for them; else for its mailbox and, if it is new, its network and in total.
+    """Count a form, and raise Refusal if a limit is exceeded.
 
-    Raises Refusal beyond the limits.
+    It is counted for the signed-in person, else for the mailbox and, if that is unknown, for the network and in total.
     """
     if person is not None:
         if not REGISTRATIONS_PER_PERSON.reserve(str(person.pk)):
@@ -260,7 +260,7 @@ def _page(
 
 @require_safe
 def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """Display the page that confirms the form, with the chosen sessions: the same for known and new addresses.
+    """Display the page that confirms the form, with the chosen sessions. It is the same for known and new addresses.
 
     The browser that sent the form sees the whole address, and the times in the same time zone as in the email.
     """
@@ -317,7 +317,7 @@ def _can_enter(session: Session) -> bool:
 
 
 def _zone_of_done_page(request: HttpRequest, answer: dict[str, Any], *, sent_here: bool) -> str | None:
-    """Return the time zone with which the form was registered; in other browsers the visitor's."""
+    """Return the time zone with which the form was sent or, in other browsers, that of the visitor."""
     return (canonical(answer.get("zone", "")) if sent_here else None) or viewer_zone(request)
 
 
@@ -325,7 +325,7 @@ def _zone_of_done_page(request: HttpRequest, answer: dict[str, Any], *, sent_her
 def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     """Return the sessions with a place, or one of them, as a calendar file.
 
-    It contains join links only in the browser that sent the form.
+    It contains joining links only in the browser that sent the form.
     """
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     places = [pk for pk in stored.answer["sessions"] if str(pk) not in stored.answer.get("waiting", {})]
@@ -341,7 +341,7 @@ def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpRespons
 
 
 def _links_from_form(request: HttpRequest, receipt: FormReceipt, sessions: list[Session]) -> dict[int, str]:
-    """Return the token of the join link of each chosen session, by session id.
+    """Return the token of the joining link of each chosen session, by session ID.
 
     The tokens have the same format for known and new addresses, and do not reveal when the person registered.
     """
@@ -353,7 +353,7 @@ def _links_from_form(request: HttpRequest, receipt: FormReceipt, sessions: list[
 
 @require_POST
 def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Register a person who is signed in, has agreed to the current policy and has a time zone; else show the form."""
+    """Register a person who is signed in, agreed to the current policy and has a time zone; else display the form."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     key = key_to_fill_in([row.series], timezone.now()).get(row.series_id, "")
     form_page = registration_address(row.series.slug, session=row.pk, key=key)

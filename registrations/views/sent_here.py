@@ -1,7 +1,7 @@
-"""A cookie with the forms that this browser sent: only this browser displays the whole address.
+"""A cookie with the forms that this browser sent, because only this browser displays the whole address.
 
-The URL of the page that confirms a form is in histories and may be passed on. In other browsers the page masks the
-address.
+The URL of the page that confirms a form is in browser histories and may be passed on. In other browsers, the page masks
+the address.
 """
 
 import uuid
@@ -20,7 +20,7 @@ MOST = 5
 
 
 def remember(request: HttpRequest, response: HttpResponse, receipt: uuid.UUID) -> None:
-    """Add a form to the cookie. It keeps a few forms for one hour only, because browsers in a ward are shared."""
+    """Add a form to the cookie. It contains few forms, for one hour only, because browsers in a ward are shared."""
     others = [known for known in _known(request) if known != str(receipt)]
     response.set_cookie(
         COOKIE,

@@ -1,4 +1,4 @@
-"""Invite colleagues to a series, and answer such an invitation behind the link of its email (ADR 38)."""
+"""Pages for inviting colleagues to a series, and for answering such an invitation by its link (ADR 38)."""
 
 import uuid
 
@@ -66,7 +66,7 @@ def register_team(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _try_to_invite(request: HttpRequest, form: InviteTeamForm, series: Series, person: Person) -> HttpResponse | None:
-    """Return the response to a form that was processed now or before; None if it was refused."""
+    """Return the response if the form was processed, now or earlier. Return None if it was refused."""
     values = form.cleaned_data
     team = actions.TeamForm(
         form_key=values["form_key"],
@@ -92,7 +92,7 @@ def _try_to_invite(request: HttpRequest, form: InviteTeamForm, series: Series, p
 @require_safe
 @login_required
 def team_invited(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """Display how many colleagues were typed. The page is the same whatever is known about them."""
+    """Display how many colleagues were entered. The page is the same whatever the portal knows about them."""
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="team")
     series = get_object_or_404(Series, pk=stored.answer["series"])
     context = {"series": series, "count": stored.answer["people"]}

@@ -1,4 +1,4 @@
-"""Find sessions to come whose UTC time changed with new zone data, and notify the registrants affected."""
+"""Find sessions to come whose UTC time changed with new time zone data, and notify the affected registrants."""
 
 from typing import Any
 
