@@ -1,6 +1,6 @@
 """Fast serialization of calendar entries from cached lines.
 
-icalendar builds the lines of a session once, with placeholders for the timestamps, SEQUENCE, join link, address and
+icalendar builds the lines of a session once, with placeholders for the timestamps, SEQUENCE, joining link, address and
 name. `as_bytes` replaces the placeholders if icalendar would write these values unchanged. Otherwise icalendar builds
 the whole entry. The cache key contains every value in the lines, so a cached line is never out of date.
 `tests/calendar/test_cached_events.py` checks that both methods return the same bytes.

@@ -84,7 +84,7 @@ def _head(method: str, name: str, source_url: str) -> bytes:
 
 
 def public_entry(session: Session, language: str) -> Entry | None:
-    """Return the session's entry without attendee and join link, with the session's revision as SEQUENCE."""
+    """Return the session's entry without attendee and joining link, with the session's revision as SEQUENCE."""
     hub = session.series.hub
     page = absolute_url("series", language, slug=session.series.slug)
     return entry(

@@ -22,7 +22,7 @@ class Attendee:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
-    """The values of one session's calendar entry. All times are UTC. Public entries have no attendee or join link."""
+    """The values of a session's calendar entry. All times are UTC. Public entries have no attendee or joining link."""
 
     uid: str
     written_at: dt.datetime

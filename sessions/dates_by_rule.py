@@ -15,15 +15,15 @@ FURTHEST_WEEKS = 52 * 6
 
 
 def every_weeks(first: dt.date, weekday: int, weeks: int) -> Iterator[dt.date]:
-    """Return the first date with this weekday on or after `first`, then a date every `weeks` weeks, for six years."""
+    """Yield the first date with this weekday on or after `first`, then a date every `weeks` weeks, for six years."""
     day = first + dt.timedelta(days=(weekday - first.weekday()) % 7)
     return (day + dt.timedelta(weeks=weeks * at) for at in range(FURTHEST_WEEKS // weeks))
 
 
 def each_month(first: dt.date, weekday: int, which: int) -> Iterator[dt.date]:
-    """Return the date of the `which`-th `weekday` of each month, on or after `first`, for six years.
+    """Yield the date of the `which`-th `weekday` of each month, on or after `first`, for six years.
 
-    If `which` is -1, return the last one of each month. If it is 5, months without a fifth one are omitted.
+    If `which` is -1, yield the last one of each month. If it is 5, months without a fifth one are omitted.
     """
     for at in range(first.month - 1, first.month - 1 + 12 * 6):
         days = _weekdays(first.year + at // 12, at % 12 + 1, weekday)

@@ -108,7 +108,7 @@ class SessionForm(NamedForm):
                 self.add_error(name, refusal.sentence)
 
     def _check_keeps_a_title(self, values: dict[str, Any]) -> None:
-        """Add an error if a session that the public sees loses its only title."""
+        """Add an error if a session that the public can see would lose its only title."""
         names = ("title_en", "title_fr")
         emptied = [name for name in names if getattr(self.instance, name) and not values.get(name, "missing")]
         left = [values.get(name, getattr(self.instance, name)) for name in names]
@@ -139,10 +139,10 @@ class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class MaterialForm(NamedForm):
-    """The link of a material, on the page of its session. A material with a file has no link."""
+    """The form for the link of a material, on the page of its session. A material with a file has no link."""
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Return the exclusions without the state: one constraint is for materials that are shown only."""
+        """Return the excluded fields without the state, on which a constraint for shown materials depends."""
         return super()._get_validation_exclusions() - {"state"}
 
     def clean_url(self) -> str:
@@ -153,7 +153,10 @@ class MaterialForm(NamedForm):
 
 
 class MaterialFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
-    """The materials of a session. It compares the rows of the form, because Django ignores conditional constraints."""
+    """The materials of a session.
+
+    Rows are compared with each other here, because Django ignores conditional constraints.
+    """
 
     def clean(self) -> None:
         super().clean()
@@ -171,7 +174,7 @@ class MaterialFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
 
 class UploadMaterialForm(forms.Form):
-    """A file of a session, which may replace another material."""
+    """The form for uploading a file to a session, which may replace another material."""
 
     file = forms.FileField(
         label=_("File"),
@@ -226,7 +229,7 @@ class WithdrawMaterialForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """Names a presenter, facilitator or practice coach of a session."""
+    """The form for naming a presenter, facilitator or practice coach of a session."""
 
     role = forms.ChoiceField(
         label=_("Role"),

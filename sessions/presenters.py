@@ -27,12 +27,12 @@ def state_label(session: Session, now: dt.datetime) -> str:
 
 
 def undated_label(session: Session) -> str:
-    """Return the text to display instead of the date of a session without one."""
+    """Return the text to display instead of a date for a session that has none."""
     return _("Held; date not recorded") if session.held_by and not session.is_cancelled else _("Date to be announced")
 
 
 def hourless_label(session: Session) -> str:
-    """Return the text to display instead of the times of a session with a date only."""
+    """Return the text to display instead of times for a session with a date only."""
     return _("Hour not recorded") if session.is_over(timezone.now()) else _("Hour to be announced")
 
 

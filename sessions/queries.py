@@ -1,4 +1,4 @@
-"""Queries about series and sessions."""
+"""Queries for series and sessions."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -89,9 +89,9 @@ def sessions_for_feed(now: dt.datetime) -> SessionQuerySet:
 
 
 def usual_values(sessions: Iterable[Session]) -> dict[str, Any]:
-    """Return the next number, and the usual hours, time zone and joining link, for a new session of these sessions.
+    """Return values for a new session: the next number, and the usual times, time zone and joining link.
 
-    They are those of the last session that has hours.
+    They are those of the last of these sessions that has times.
     """
     in_order = sorted(sessions, key=lambda session: session.number)
     if not in_order:
@@ -102,7 +102,7 @@ def usual_values(sessions: Iterable[Session]) -> dict[str, Any]:
 
 
 def material_rows() -> ArraySubquery:
-    """Return the values of the materials of a session for `materials_of`, ordered by kind."""
+    """Return an expression for the values of a session's materials, ordered by kind, for `materials_of`."""
     materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
     names = ("public_id", "kind", "title", "url", "language", "open_to", "has_captions", "state", "note")
     values: dict[str, Any] = {name: name for name in names}
@@ -112,7 +112,7 @@ def material_rows() -> ArraySubquery:
 
 
 def free_slug(title: str, *, otherwise: str) -> str:
-    """Return a slug that no series has, made from the title, or from `otherwise` if the title gives none."""
+    """Return a slug that no series has, made from the title, or from `otherwise` if the title results in none."""
     base = slugify(title)[:LONGEST_SLUG].strip("-") or otherwise
     taken = set(Series.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in (base, *(f"{base}-{number}" for number in range(2, 1000))) if slug not in taken)

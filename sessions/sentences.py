@@ -6,7 +6,7 @@ from echo_portal.lib.documents import RefusedDocumentError
 
 
 def document_sentence(refused: RefusedDocumentError) -> str:
-    """Return what is wrong with an uploaded document, and what to do."""
+    """Return a sentence that says what is wrong with an uploaded document, and what to do."""
     sentences = {
         "name": _("Rename the file: use fewer than 150 characters, without signs."),
         "type": _("This type of file is not accepted. Save it as %(accepted)s."),

@@ -14,7 +14,7 @@ def holiday_finding(day: dt.date, province: str) -> Finding | None:
 
 
 def day_warnings(day: dt.date | None, province: str) -> list[str]:
-    """Return the sentences about a weekend and a statutory holiday on this day, in the active language."""
+    """Return warnings if this day is on a weekend or is a statutory holiday, in the active language."""
     if day is None:
         return []
     found = [Finding("weekend", {"date": day})] if day.weekday() >= 5 else []

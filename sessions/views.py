@@ -1,6 +1,6 @@
 """Public calendar feeds and the page that lists them.
 
-Feeds have the method PUBLISH and contain no join links (DOMAIN.md IC-4).
+Feeds have the method PUBLISH and contain no joining links (DOMAIN.md IC-4).
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ CACHED_FOR = 900  # seconds; calendar applications fetch a feed every few hours
 
 @require_safe
 def calendars(request: HttpRequest) -> HttpResponse:
-    """Display every public feed with its URL and a webcal link."""
+    """Display all public feeds, each with its URL and a webcal link."""
     return render(
         request, "sessions/calendars.html", {"groups": public_feeds(request, timezone.now(), active_language())}
     )

@@ -1,4 +1,4 @@
-"""Save series, sessions and the materials of sessions."""
+"""Actions on series, sessions and materials of sessions."""
 
 from .materials import Upload, count_view, restore_material, upload_material, withdraw_material
 from .saving import (

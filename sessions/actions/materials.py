@@ -17,7 +17,7 @@ from sessions.models import Material, MaterialFile, MaterialView, Session
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it was uploaded, and what its material says."""
+    """An uploaded file, with the values of the material that it will become."""
 
     name: str
     data: bytes
@@ -31,10 +31,11 @@ class Upload:
 def upload_material(
     *, session: Session, upload: Upload, replaces: Material | None = None, note: str = "", by: Person
 ) -> Material:
-    """Save a file as a material of the session. A material that it replaces stays listed, with `note` as the reason.
+    """Save a file as a material of the session, and return the material.
 
-    Locks the session. Raises RefusedDocumentError if the file is not accepted, and Refusal if the session has this
-    material already, or the replaced one was replaced or withdrawn meanwhile.
+    A material that it replaces remains listed, with `note` as the reason. Locks the session. Raises
+    RefusedDocumentError if the file is not accepted. Raises Refusal if the session already has this material, or if the
+    material to replace was replaced or withdrawn in the meantime.
     """
     accepted = check_document(upload.name, upload.data)
     Session.objects.select_for_update(no_key=True).get(pk=session.pk)
@@ -73,7 +74,10 @@ def upload_material(
 
 @transaction.atomic
 def withdraw_material(*, material: Material, note: str, by: Person) -> None:
-    """Withdraw a material: it stays listed with the reason, and cannot be opened. Raises Refusal if it was before."""
+    """Withdraw a material. It remains listed with the reason, but cannot be opened.
+
+    Raises Refusal if it is already withdrawn.
+    """
     row = Material.objects.select_for_update(no_key=True).select_related("session__series").get(pk=material.pk)
     if not row.is_shown:
         raise Refusal(_("This material was replaced or withdrawn already."), code="not-shown")
@@ -83,7 +87,7 @@ def withdraw_material(*, material: Material, note: str, by: Person) -> None:
 
 @transaction.atomic
 def restore_material(*, material: Material, by: Person) -> None:
-    """Show a withdrawn material again. Raises Refusal if it is not withdrawn, or if another one took its title."""
+    """Restore a withdrawn material. Raises Refusal if it is not withdrawn, or if another material now has its title."""
     row = Material.objects.select_for_update(no_key=True).select_related("session__series").get(pk=material.pk)
     if row.state != Material.State.WITHDRAWN:
         raise Refusal(_("This material is not withdrawn."), code="not-withdrawn")
@@ -107,7 +111,7 @@ def _event(session: Session, details: dict[str, Any]) -> dict[str, Any]:
 
 
 def count_view(material_id: int) -> None:
-    """Count that a material was opened today, without a trace of who opened it."""
+    """Count that a material was opened today, without storing who opened it."""
     table = connection.ops.quote_name(MaterialView._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(

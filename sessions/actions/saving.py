@@ -1,4 +1,4 @@
-"""Save series and sessions."""
+"""Save series, sessions and roles in sessions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,9 +26,8 @@ DERIVED_FIELDS = ("starts_at", "ends_at")
 def save_session(*, session: Session, by: Person | None) -> bool:
     """Save a new or edited session with its audit event, and return whether its calendar entry changed.
 
-    Locks the stored row and calculates the new revision from it, so that concurrent saves never lower the revision.
-    Returns False for a new session. Raises WallTimeError for a local time that daylight saving skips, and Refusal for
-    a new joining link to a site at which sessions do not meet.
+    The stored row is locked and the new revision is calculated from it, so that concurrent saves never lower the
+    revision. Return False for a new session. Raises WallTimeError for a local time that daylight saving skips.
     """
     before = Session.objects.select_for_update(no_key=True).get(pk=session.pk) if session.pk else None
     check_meeting_hosts(session, before=before)
@@ -69,7 +68,7 @@ def save_session(*, session: Session, by: Person | None) -> bool:
 def save_series(*, series: Series, fields: list[str], by: Person | None) -> None:
     """Save a new or edited series with its audit event. `fields` are the names of the changed fields.
 
-    If an existing series has changed fields, its stored row is locked and its revision is increased by one.
+    If fields of an existing series changed, its stored row is locked and its revision is increased by one.
     """
     is_new = series._state.adding
     if fields and not is_new:
@@ -108,10 +107,10 @@ def add_drafts(*, series: Series, sessions: Sequence[Session], source: str, by: 
 
 @transaction.atomic
 def give_role(*, session: Session, role: str, name: str, email: str, by: Person) -> SessionRole:
-    """Name the person at this address as presenter, facilitator or practice coach; they get no email.
+    """Name the person at this address as presenter, facilitator or practice coach. They get no email.
 
-    Ends the person's browser sessions, because the role opens pages with other people's names; not those of people who
-    name themselves. Raises Refusal if they have the role already.
+    The person's browser sessions are ended, because the role opens pages with other people's names, except if they
+    named themselves. Raises Refusal if they already have the role.
     """
     person = person_at_address(email=email, name=name, language=session.series.language)
     row = SessionRole(session=session, person=person, role=role, name=name, address=email, given_at=timezone.now())

@@ -22,15 +22,15 @@ class MaterialQuerySet(models.QuerySet["Material"]):
         return self.filter(state=Material.State.SHOWN)
 
     def online(self) -> "MaterialQuerySet":
-        """Return the shown materials that can be opened: they have an address or a file."""
+        """Return the shown materials that can be opened because they have an address or a file."""
         return self.shown().exclude(url="", file__isnull=True)
 
 
 class Material(models.Model):
     """A document or recording of a session, at an address or as a file.
 
-    If it has neither, pages display that it is not online yet. A withdrawn or replaced material stays listed with
-    `note`, the reason, and cannot be opened.
+    If it has neither, pages say that it is not online yet. A withdrawn or replaced material remains listed with `note`,
+    the reason, and cannot be opened.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Uploaded files of materials, and how often materials are opened."""
+"""Uploaded files of materials, and numbers of views of materials."""
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +9,9 @@ from sessions.models.material import Material
 
 
 class MaterialFile(models.Model):
-    """The file of a material. Its bytes are in the database, as those of certificates (ADR 31).
+    """The file of a material. Its bytes are stored in the database, as are those of certificates (ADR 31).
 
-    `name` is that of the uploaded file, for the administration only. Downloads have a name of our own.
+    `name` is the name of the uploaded file, for the administration only. Downloads have a name that the portal chooses.
     """
 
     material = models.OneToOneField(Material, models.CASCADE, verbose_name=_("material"), related_name="file")
@@ -40,7 +40,7 @@ class MaterialFile(models.Model):
 
 
 class MaterialView(models.Model):
-    """How often a material was opened on a day. Nobody's name is saved."""
+    """How often a material was opened on one day. Nobody's name is stored."""
 
     material = models.ForeignKey(Material, models.CASCADE, related_name="views")
     day = models.DateField()

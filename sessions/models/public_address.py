@@ -1,4 +1,4 @@
-"""Addresses that coordinators type and people follow: https only, on a public host, without a user name."""
+"""The field for URLs that coordinators enter and people follow: https only, on a public host, without a user name."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ PUBLIC_ADDRESS = r"^https://([^/?#@:.\[\]\\\s]+\.)+[^/?#@:.\[\]\\\s0-9][^/?#@:.\
 
 
 def public_address(label: Any, **options: Any) -> "models.URLField[str, str]":
-    """Return a field that may be empty. Its model needs `is_public_address` as a constraint."""
+    """Return a field for a URL, which may be empty. Its model needs `is_public_address` as a constraint."""
     return models.URLField(label, blank=True, validators=[RegexValidator(PUBLIC_ADDRESS, NOT_PUBLIC)], **options)
 
 

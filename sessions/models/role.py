@@ -26,7 +26,10 @@ class SessionRoleQuerySet(models.QuerySet["SessionRole"]):
 
 
 class SessionRole(models.Model):
-    """A person's role in a session. Coordinators see the name and address that they typed, not those of the profile."""
+    """A person's role in a session.
+
+    Coordinators see the name and address that they entered, not those of the person's profile.
+    """
 
     class Role(models.TextChoices):
         PRESENTER = "presenter", pgettext_lazy("of a session", "Presenter")

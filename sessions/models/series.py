@@ -1,4 +1,4 @@
-"""Series of sessions. A series belongs to one hub, and partner hubs may run it jointly (PRODUCT.md 2)."""
+"""Series of sessions. A series belongs to one hub, and partner hubs may offer it jointly (PRODUCT.md 2)."""
 
 from typing import ClassVar, Self
 
@@ -172,7 +172,7 @@ class Series(models.Model):
 
 
 class OfSeriesQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """The queryset of models with a foreign key `series`."""
+    """The queryset for models with a foreign key `series`."""
 
     def editable_by(self, person: Person) -> Self:
         return self.filter(series__in=Series.objects.editable_by(person))

@@ -1,4 +1,4 @@
-"""Sessions. The local date, times and time zone are stored, and every UTC time is derived from them (P5)."""
+"""Sessions. The local date, times and time zone are stored, and all UTC times are derived from them (P5)."""
 
 import copy
 import datetime as dt
@@ -35,7 +35,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(series__state=Series.State.PUBLISHED).exclude(state=Session.State.DRAFT)
 
     def at_hub(self, slug: str) -> "SessionQuerySet":
-        """Return the sessions of the hub's own series, and of those of which it is a partner hub."""
+        """Return the sessions of the hub's own series, and of the series of which it is a partner hub."""
         joint = Series.partner_hubs.through.objects.filter(hub__slug=slug).values("series_id")
         return self.filter(models.Q(series__hub__slug=slug) | models.Q(series__in=joint))
 
@@ -88,10 +88,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
 class Session(models.Model):
     """A session with a date and times, with a date only, or without a date yet.
 
-    The session counts as held from `over_at` (UTC) on: from its end or, without an end time, from the end of its
-    date in its time zone. For a session without a date, `over_at` is the end of the day `held_by`, or
-    null without that day.
-    `revision` is the SEQUENCE of calendar entries and never decreases.
+    A session is held from `over_at` (UTC) on. This is its end or, without an end time, the end of its date in its time
+    zone. For a session without a date, it is the end of the day `held_by`, or null if that is not set. `revision` is
+    the SEQUENCE of calendar entries and never decreases.
     """
 
     class State(models.TextChoices):
@@ -293,7 +292,7 @@ class Session(models.Model):
         return (text, written_in) if text else (translate("Session %(number)s") % {"number": self.number}, language)
 
     def full_title_in(self, language: str) -> tuple[str, str]:
-        """Return the title and its language, preceded by the title of the series where that is needed.
+        """Return the title and its language, preceded by the title of the series if needed.
 
         It is needed if the session has no title of its own, or if the series offers equivalent dates (`choose_one`).
         """
@@ -327,13 +326,16 @@ class Session(models.Model):
         return bool(self.starts_at and self.ends_at and self.starts_at <= now < self.ends_at)
 
     def touches(self, other: "Session") -> bool:
-        """Return whether the sessions overlap, or one starts at the moment the other ends."""
+        """Return whether the sessions overlap, or one of them starts when the other ends."""
         if self.starts_at is None or self.ends_at is None or other.starts_at is None or other.ends_at is None:
             return False
         return self.starts_at <= other.ends_at and other.starts_at <= self.ends_at
 
     def takes_codes(self, now: dt.datetime) -> bool:
-        """Return whether registrants can type codes: from when the room opens until 15 minutes after the end."""
+        """Return whether registrants can type codes now.
+
+        They can from ten minutes before the start until 15 minutes after the end, unless the session is cancelled.
+        """
         return bool(
             self.starts_at
             and self.ends_at

@@ -67,7 +67,7 @@ def drafts_of(segment: Segment, *, language: str) -> list[Draft]:
 
 
 def _move_title_beside(row: DraftRow) -> None:
-    """Move the title to `beside`, because words above a list of dates are the title of the series."""
+    """Move the title to `beside`, because words above a list of dates are the title of the series, not of a session."""
     row.beside = [title for title in (row.title_en, row.title_fr) if title] + row.beside
     row.title_en = row.title_fr = ""
     row.find("title-missing")
@@ -285,7 +285,7 @@ def _set_times(row: DraftRow, segment: Segment) -> list[TimeMention]:
 def apply_times(row: DraftRow, times: list[TimeMention], named: tuple[str, str] | None) -> None:
     """Set the times and the zone of the row. If the times disagree, set only the zone and add a finding.
 
-    `named` is a zone, and its text, for times without a zone.
+    `named` is a zone with its text, which applies to times without a zone.
     """
     if named:
         times = [time if time.zone else dataclasses.replace(time, zone=named[0], zone_text=named[1]) for time in times]

@@ -40,7 +40,7 @@ class Segment:
 
 @dataclasses.dataclass(slots=True)
 class Layout:
-    """The segments in order, the headings, and in `left` the other lines that belong to no session."""
+    """The segments in order, the headings, and in `left` the remaining lines, which belong to no session."""
 
     segments: list[Segment]
     headings: list[Facts]
@@ -53,7 +53,7 @@ def lay_out(lines: Sequence[Facts | None]) -> Layout:
 
 
 class _LayoutParser:
-    """Goes through the lines from top to bottom, and starts a segment at each new number, date or title."""
+    """A parser that goes through the lines in order, and starts a segment at each new number, date or title."""
 
     def __init__(self, lines: Sequence[Facts | None]) -> None:
         self.lines = list(lines)
@@ -240,7 +240,7 @@ class _LayoutParser:
         )
 
     def _hours_until_next_date(self, index: int) -> int:
-        """Return the number of lines before the next date that have a time and also words or a session number."""
+        """Return how many lines before the next date have a time together with words or a session number."""
         count = 0
         for line in self.lines[index:]:
             if line and line.dates:

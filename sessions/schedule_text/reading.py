@@ -104,7 +104,7 @@ def _numbers_sessions(lines: Sequence[Facts | None]) -> bool:
 def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:
     """Set the times of rows without times to those of the nearest line above that applies to all sessions.
 
-    If there is no such line above, use the first one in the text.
+    If there is no such line above, the first one in the text is used.
     """
     timed = [
         line

@@ -36,7 +36,7 @@ ALWAYS = frozenset({"rows-from-list", "rule-said", "other-date", "held-already",
 
 
 def review(read: Sequence[DraftRow | None], edited: Sequence[DraftRow], *, as_of: dt.date) -> None:
-    """Add findings to the edited rows: those of the parser that are still true, and those about the edited values.
+    """Add findings to the edited rows: those of the parser that still apply, and those about the edited values.
 
     `read` contains, for each edited row, the row that the parser returned, or None for a row that was added by hand.
     """

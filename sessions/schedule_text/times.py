@@ -169,14 +169,17 @@ def find_duration(text: str) -> tuple[dt.timedelta, int, int] | None:
 
 
 def start_and_end(first: TimeMention, last: TimeMention) -> list[TimeMention]:
-    """Combine the times in two cells of a table into one with start and end, if they can be."""
+    """Return a single time with start and end from the times in two cells of a table.
+
+    Return both if this is not possible.
+    """
     if first.end_time or last.end_time or last.start_time <= first.start_time or last.zone not in ("", first.zone):
         return [first, last]
     return [dataclasses.replace(first, end_time=last.start_time)]
 
 
 def with_length(time: TimeMention, length: dt.timedelta) -> TimeMention:
-    """Return the time with an end after this length, if it has none."""
+    """Return the time with an end after this length. If it already has an end, return it unchanged."""
     if time.end_time is not None:
         return time
     end = dt.datetime.combine(dt.date(2000, 1, 1), time.start_time) + length
@@ -316,7 +319,7 @@ def _usual(clock: _Clock) -> int:
 
 
 def _after(clock: _Clock, start: int) -> int:
-    """Return the minutes after midnight of an end time: as am if that is after the start, else as pm."""
+    """Return the minutes after midnight of an end time. It is am if that is after the start, else pm."""
     early = clock.hour % 12 * 60 + clock.minute
     late = early + 12 * 60
     return early if early > start else late
