@@ -106,8 +106,8 @@ class _Text(forms.CharField):
 class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     """The form for a question of the national core or of a hub."""
 
-    choices_en = LineListField(label=_("answers (English)"), longest=100)
-    choices_fr = LineListField(label=_("answers (French)"), longest=100)
+    choices_en = LineListField(label=_("Answers (English)"), longest=100)
+    choices_fr = LineListField(label=_("Answers (French)"), longest=100)
     is_asked_now = forms.BooleanField(label=_("Evaluations that open from now on ask it"), required=False, initial=True)
 
     class Meta:

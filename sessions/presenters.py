@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import time_range
+from echo_portal.lib.dates import hours_in_zone, time_range
 from echo_portal.lib.zones import zone_words
 from sessions.models import Material, Series, Session
 
@@ -46,7 +46,8 @@ def time_label(session: Session) -> str:
     if session.start_time is None or session.end_time is None:
         return "–"
     language = active_language()
-    return f"{time_range(session.start_time, session.end_time, language)} {zone_words(session.time_zone, language)}"
+    hours = time_range(session.start_time, session.end_time, language)
+    return hours_in_zone(hours, zone_words(session.time_zone, language), language)
 
 
 def document_name(material: Material, extension: str) -> str:

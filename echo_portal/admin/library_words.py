@@ -31,6 +31,7 @@ SENTENCES = (
     gettext_noop("Enter an authenticator code:"),
     # lists, forms, deleting and the frame of Django's administration
     gettext_noop("No action selected."),
+    gettext_noop("None available"),
     gettext_noop("Items must be selected in order to perform actions on them. No items have been changed."),
     gettext_noop("Cannot delete %(name)s"),
     gettext_noop("Delete multiple objects"),

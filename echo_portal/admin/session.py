@@ -33,7 +33,7 @@ from echo_portal.admin.run_sheet import run_sheet_file, run_sheet_page
 from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.session_needs import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import time_range
+from echo_portal.lib.dates import hours_in_zone, time_range
 from echo_portal.lib.documents import MAX_BYTES
 from echo_portal.lib.uploads import CappedUpload
 from echo_portal.lib.zones import zone_label
@@ -392,5 +392,5 @@ class SessionAdmin(DeletesDraftsOnly):
         language, rows = active_language(), []
         for name in LOCAL_ZONES:
             start, end = (moment.astimezone(ZoneInfo(name)) for moment in (session.starts_at, session.ends_at))
-            rows.append((time_range(start, end, language), zone_label(name, language)))
-        return format_html_join("", "<div>{} {}</div>", rows)
+            rows.append((hours_in_zone(time_range(start, end, language), zone_label(name, language), language),))
+        return format_html_join("", "<div>{}</div>", rows)

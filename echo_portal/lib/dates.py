@@ -181,7 +181,7 @@ def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: s
 
     eastern_text = _eastern(_dated(eastern_start, eastern_end, language, with_dates), language)
     label = zone_label(zone, language) if zone is not None else ""
-    own_text = "" if alone else _own(_dated(own_start, own_end, language, with_dates), label, language)
+    own_text = "" if alone else hours_in_zone(_dated(own_start, own_end, language, with_dates), label, language)
     return Moment(
         start=start_utc,
         end=end_utc,
@@ -211,7 +211,7 @@ def instant(at: datetime, zone: str | None, language: str, *, year: bool = False
     if zone is None or is_eastern(zone):
         return eastern
     own = _day_and_hour(_in_zone(at, ZoneInfo(zone)), language, year=year)
-    return f"{_own(own, zone_label(zone, language), language)} · {eastern}"
+    return f"{hours_in_zone(own, zone_label(zone, language), language)} · {eastern}"
 
 
 def eastern_time(at: datetime, language: str, *, named: bool = False) -> str:
@@ -256,7 +256,8 @@ def _dated(start: datetime, end: datetime, language: str, with_dates: bool) -> s
     return f"{first}{joint}{date_short(end, language)}, {time_of_day(end, language)}"
 
 
-def _own(times: str, label: str, language: str) -> str:
+def hours_in_zone(times: str, label: str, language: str) -> str:
+    """Return "12:00 – 1:00 pm Eastern time" or "12 h à 13 h, heure de l’Est" (TZ-6)."""
     return f"{times}, {label}" if is_french(language) else f"{times} {label}"
 
 

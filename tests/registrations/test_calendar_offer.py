@@ -17,7 +17,7 @@ ATTACHMENT = {
 }
 SUBSCRIPTION = {
     "en": "Subscribe, and your calendar stays up to date",
-    "fr": "M’abonner\u00a0: mon agenda reste à jour",
+    "fr": "M’abonner et garder mon agenda à jour",
 }
 
 

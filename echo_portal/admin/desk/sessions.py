@@ -14,7 +14,7 @@ from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.admin.desk.queries import count_registrants, recallable_changes, sessions_of_desk
 from echo_portal.admin.desk.to_do import Point, open_points, points_of, points_of_series
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import date_long, date_medium, time_range
+from echo_portal.lib.dates import date_long, date_medium, hours_in_zone, time_range
 from echo_portal.lib.zones import zone_label
 from hubs.admin_scope import HubScopedAdmin
 from hubs.forms import missing_in_french
@@ -116,7 +116,9 @@ def day_and_hours(session: Session, *, with_zone: bool, with_weekday: bool = Fal
     if session.start_time is None or session.end_time is None:
         return f"{day}, {hourless_label(session)}"
     hours = time_range(session.start_time, session.end_time, language)
-    return f"{day}, {hours} {zone_label(session.time_zone, language)}" if with_zone else f"{day}, {hours}"
+    if with_zone:
+        hours = hours_in_zone(hours, zone_label(session.time_zone, language), language)
+    return f"{day}, {hours}"
 
 
 def when_words(session: Session, now: dt.datetime) -> str:
