@@ -13,6 +13,7 @@ from credits.links import file_url, verify_url
 from credits.message_kinds import CERTIFICATE, REVIEW
 from credits.models import Certificate, Reviewer
 from credits.presenters import earned_words, title_of
+from credits.queries.own import sessions_with_condition
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long
 from echo_portal.outbox import kinds
@@ -20,6 +21,8 @@ from echo_portal.outbox.email_content import Attachment, Block, Button, Link, Pa
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import register_reasons
+from evaluations.links import evaluation_url
+from evaluations.queries.conditions import own_unanswered_conditions
 from registrations.emails.layout import email
 
 
@@ -91,6 +94,7 @@ def certificate(message: Message) -> Rendered:
     ]
     if row.replaces_id is not None:
         blocks.insert(1, Paragraph(_("It replaces the one you had, which is no longer valid.")))
+    blocks += _waiting(row, language)
     blocks += [
         Paragraph(_("Its code is %(code)s. Anyone who has it can check it here:") % {"code": shown_code(row.code)}),
         Link(_("Verify a certificate"), verify_url(row)),
@@ -107,6 +111,22 @@ def certificate(message: Message) -> Rendered:
     )
     attached = Attachment(_("certificate.pdf"), "application/pdf", bytes(row.pdf))
     return rendered(dataclasses.replace(content, attachment=attached))
+
+
+def _waiting(row: Certificate, language: str) -> list[Block]:
+    """Return what a certificate of a series waits for: open evaluations of sessions that it does not print (ADR 41)."""
+    waiting = sessions_with_condition(row.person, row.series_id) - {line["id"] for line in row.printed}
+    if row.session_id is not None or not waiting:
+        return []
+    blocks: list[Block] = []
+    for pk, invitation in own_unanswered_conditions(row.person).items():
+        if pk not in waiting or not invitation.evaluation.is_open(timezone.now()):
+            continue
+        title = invitation.evaluation.session.title_in(language)[0]
+        words = _("Not on it yet: “%(session)s”. It is added once you have answered its evaluation.")
+        blocks.append(Paragraph(words % {"session": title}))
+        blocks.append(Button(_("Answer the questions"), evaluation_url(invitation, language)))
+    return blocks
 
 
 def _still_valid(message: Message) -> bool:

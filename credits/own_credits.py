@@ -1,14 +1,14 @@
 """Build the values about a person's attendance, credits and certificates that "My sessions" displays."""
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
 from attendance.models import Attendance
@@ -21,9 +21,15 @@ from credits.presenters import entry_sentence
 from credits.queries.own import own_attendances, own_certificates, own_entries, sessions_with_report
 from credits.words import amount_words, credit_words, number
 from echo_portal.lib.bilingual import in_language
+from evaluations.links import evaluation_url
+from evaluations.queries.conditions import own_unanswered_conditions
 from sessions.models import Series
 
 MOST_PIPS = 20
+WAITS = gettext_lazy("This session is on your certificate once you have answered its evaluation.")
+MISSED = gettext_lazy(
+    "This session is not on your certificate: its evaluation closed without your answers. Ask the hub if that is wrong."
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,12 +50,14 @@ class OwnSession:
     """A past session: whether the attendance is confirmed, and sentences about the credits.
 
     `ask_about` is the public ID of the session if the person may ask the hub to confirm their attendance.
+    `evaluate_url` is the page of the evaluation if the certificate waits for it and it is open.
     """
 
     attended: bool
     sentences: Sequence[str] = ()
     ask_about: str = ""
     certificate: OwnCertificate | None = None
+    evaluate_url: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +91,7 @@ class OwnCredits:
 
 
 def own_credits(person: Person, past_sessions: Collection[int], language: str) -> OwnCredits:
-    """Return the person's credits in `language`, using at most six queries, or four if they have no attendance."""
+    """Return the person's credits in `language`, using at most seven queries, or four if they have no attendance."""
     attendances = own_attendances(person)
     asking = asking_about(person, past_sessions, timezone.now()) if past_sessions else {}
     with_report = sessions_with_report(past_sessions) if past_sessions else set()
@@ -103,11 +111,35 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
         )
         for row in attendances
     }
+    _add_conditions(by_session, person, entries, certificates.values(), language)
     series = []
     for one, rows in groupby(attendances, key=lambda row: row.session.series):
         mine = [entry for entry in entries if entry.session.series_id == one.pk]
         series += _of_series(one, list(rows), mine, certificates.get((one.pk, None)), language)
     return OwnCredits(series, _with_requests(by_session, asking, language), _mainpro_year(entries))
+
+
+def _add_conditions(
+    by_session: dict[int, OwnSession],
+    person: Person,
+    entries: Sequence[CreditEntry],
+    certificates: Iterable[Certificate],
+    language: str,
+) -> None:
+    """Add the evaluation that its credits wait for to each session that no certificate prints yet (ADR 41)."""
+    gated = {row.session_id for row in entries if row.credits and row.accreditation.evaluation_required}
+    gated -= {line["id"] for row in certificates for line in row.printed}
+    if not gated:
+        return
+    for pk, invitation in own_unanswered_conditions(person).items():
+        if pk not in gated or pk not in by_session:
+            continue
+        is_open = invitation.evaluation.is_open(timezone.now())
+        by_session[pk] = dataclasses.replace(
+            by_session[pk],
+            sentences=[*by_session[pk].sentences, str(WAITS if is_open else MISSED)],
+            evaluate_url=evaluation_url(invitation, language) if is_open else "",
+        )
 
 
 def _mainpro_year(entries: Sequence[CreditEntry]) -> str:

@@ -20,6 +20,12 @@ def make_certificates() -> None:
 
 
 @shared_task
+def issue_answered() -> None:
+    """Issue certificates that waited for an evaluation."""
+    actions.issue_answered(now=timezone.now())
+
+
+@shared_task
 def ask_for_evaluations() -> None:
     """Open the evaluations of sessions that have ended, and invite their participants."""
     actions.ask_for_evaluations(now=timezone.now())

@@ -162,6 +162,7 @@ PERIODIC_TASKS = {
     "erase-attendance-reports": ("attendance.tasks.erase_reports", 3600.0),
     "tell-of-missed-recordings": ("attendance.tasks.tell_of_missed_recordings", 600.0),
     "update-ledgers": ("credits.tasks.update_ledgers", 30.0),
+    "issue-answered": ("credits.tasks.issue_answered", 300.0),
     "make-certificates": ("credits.tasks.make_certificates", 10.0),
     "write-long-exports": ("echo_portal.reports.tasks.write_long_exports", 5.0),
     "delete-long-exports": ("echo_portal.reports.tasks.delete_long_exports", 3600.0),

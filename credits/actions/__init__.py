@@ -1,15 +1,17 @@
 """Actions on credits: the ledger and certificates. Only workers call `rendering`, which makes the PDF files."""
 
-from .certificates import NO_CHARACTERS, NO_LICENCE, NO_NAME, Plan, plan_certificates
+from .certificates import NO_CHARACTERS, NO_EVALUATION, NO_LICENCE, NO_NAME, Plan, plan_certificates
 from .evaluating import ask_for_evaluations
 from .issuing import issue_certificates, revoke_certificate
 from .ledger import LedgerChange, update_ledger, update_stale_ledgers
 from .merging import Merged, merge_people
+from .releasing import issue_answered
 from .reviewing import end_review, give_review
 from .undoing import CertificateChange, preview_undo, undo_import
 
 __all__ = [
     "NO_CHARACTERS",
+    "NO_EVALUATION",
     "NO_LICENCE",
     "NO_NAME",
     "CertificateChange",
@@ -19,6 +21,7 @@ __all__ = [
     "ask_for_evaluations",
     "end_review",
     "give_review",
+    "issue_answered",
     "issue_certificates",
     "merge_people",
     "plan_certificates",

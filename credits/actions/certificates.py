@@ -22,19 +22,22 @@ State = Certificate.State
 TAKEN_BACK = gettext_noop("The attendance was taken back.")
 MERGED = gettext_noop("The profile was merged with another one of the same person.")
 NO_NAME, NO_CHARACTERS, NO_LICENCE = "no-name", "no-characters", "no-licence"
+NO_EVALUATION = "no-evaluation"
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
     """What issuing certificates does: the new and replaced ones, and the numbers of unchanged and blocked ones.
 
-    `blocked` is the number of certificates that cannot be issued, by code of the reason (`blocked_because`).
+    `blocked` is the number of certificates that cannot be issued, by code of the reason (`blocked_because`). `waiting`
+    is the number of people on whose certificate some sessions are left out until they have answered the evaluation.
     """
 
     new: list[Draft]
     replaced: list[Draft]
     unchanged: int
     blocked: dict[str, int]
+    waiting: int
 
     @property
     def count(self) -> int:
@@ -51,11 +54,14 @@ def plan_certificates(series: Series, session: Session | None = None) -> Plan:
         replaced=[draft for draft in open_ones if draft.valid is not None],
         unchanged=len(drafts) - len(due),
         blocked=dict(Counter(because for _draft, because in due if because)),
+        waiting=sum(1 for draft in drafts if draft.waiting and draft.lines),
     )
 
 
 def blocked_because(draft: Draft) -> str:
     """Return the code of the reason why no certificate can be issued, or "" if it can (DOMAIN.md C-2)."""
+    if not draft.lines:
+        return NO_EVALUATION
     name = name_on_certificate(draft.person)
     if not name:
         return NO_NAME

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from credits.queries.accreditations import complete_accreditations, covering
+from credits.queries.accreditations import complete_accreditations
 from evaluations.actions import invite_participants, open_evaluation
 from evaluations.queries.to_invite import open_evaluations, sessions_to_open
 
@@ -16,6 +16,7 @@ def ask_for_evaluations(*, now: dt.datetime) -> int:
     sessions = list(sessions_to_open(now).select_related("series"))
     accreditations = complete_accreditations({session.series_id for session in sessions})
     for session in sessions:
-        certified = covering(accreditations.get(session.series_id, ()), session.on_date) is not None
-        open_evaluation(session=session, certified=certified, now=now)
+        records = [row for row in accreditations.get(session.series_id, ()) if row.covers(session.on_date)]
+        is_condition = any(row.evaluation_required for row in records)
+        open_evaluation(session=session, certified=bool(records), is_condition=is_condition, now=now)
     return sum(invite_participants(evaluation=evaluation, now=now) for evaluation in open_evaluations(now))

@@ -77,6 +77,7 @@ class AccreditationAdmin(HubScopedAdmin):
             },
         ),
         (_("Kept with the record"), {"fields": (("conflicts_declared_on", "interaction_percent"),)}),
+        (_("Condition"), {"fields": ("evaluation_required",)}),
     )
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:

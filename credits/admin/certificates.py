@@ -16,6 +16,7 @@ from accounts import second_factor
 from accounts.admin_scope import ReadOnly, signed_in_person
 from credits.actions import (
     NO_CHARACTERS,
+    NO_EVALUATION,
     NO_LICENCE,
     NO_NAME,
     issue_certificates,
@@ -40,6 +41,7 @@ SHOWN_NAMES = 20
 REASONS = {
     NO_NAME: _("They have no name."),
     NO_CHARACTERS: _("Their name has characters that the certificate cannot print."),
+    NO_EVALUATION: _("They have not answered the evaluation. Their certificate is issued once they have."),
     NO_LICENCE: _("A statement of pharmacy learning needs a licence number."),
 }
 

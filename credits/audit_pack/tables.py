@@ -40,6 +40,7 @@ FIELDS = (
     "valid_to",
     "conflicts_declared_on",
     "interaction_percent",
+    "evaluation_required",
     "is_specimen",
 )
 

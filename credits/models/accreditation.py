@@ -69,6 +69,14 @@ class Accreditation(models.Model):
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     conflicts_declared_on = models.DateField(_("conflicts of interest declared"), null=True, blank=True)
     interaction_percent = models.PositiveSmallIntegerField(_("share of interaction, %"), null=True, blank=True)
+    evaluation_required = models.BooleanField(
+        _("certificates wait for the evaluation"),
+        default=False,
+        help_text=_(
+            "Only if the certifier or the programme asks for it. A session is on a certificate once its evaluation is "
+            "answered. This holds for sessions that end from now on; nobody sees who answered what."
+        ),
+    )
     is_specimen = models.BooleanField(_("invented for a demonstration"), default=False)
 
     statement = Bilingual()

@@ -2,11 +2,12 @@
 
 import dataclasses
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from accounts.models import Person
 from attendance.models import Attendance
@@ -15,6 +16,7 @@ from credits.queries.accreditations import statement_in
 from credits.queries.ledger import Standing, confirmed_in, standing_entries
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import moment
+from evaluations.queries.conditions import unanswered_conditions
 from hubs.models import Programme
 from sessions.models import Series, Session
 
@@ -23,7 +25,8 @@ from sessions.models import Series, Session
 class Draft:
     """The contents of a certificate for a person, of one session or of a series, as if it were issued now.
 
-    `valid` is the valid certificate that it would replace, or None.
+    `waiting` are the sessions that are left out until the person has answered their evaluation (ADR 41). `valid` is the
+    valid certificate that it would replace, or None.
     """
 
     person: Person
@@ -32,6 +35,7 @@ class Draft:
     records: list[dict[str, Any]]
     is_statement: bool
     is_specimen: bool
+    waiting: list[Session] = dataclasses.field(default_factory=list)
     valid: Certificate | None = None
 
     @property
@@ -77,6 +81,7 @@ class SeriesFacts:
     records: Mapping[int, Accreditation]
     ids: Mapping[tuple[int, int], str]
     valid: Mapping[About, Certificate]
+    unanswered: Collection[tuple[int, int]] = ()
 
     @classmethod
     def of(cls, series: Series) -> "SeriesFacts":
@@ -89,7 +94,17 @@ class SeriesFacts:
             attendances.setdefault(row.person_id, []).append(row)
         records = {row.pk: row for row in Accreditation.objects.filter(series=series).select_related("certifier")}
         valid = Certificate.objects.valid().filter(series=series).defer("pdf")
-        return cls(attendances, entries, records, _certified_ids(records), {row.about: row for row in valid})
+        gates = any(record.evaluation_required for record in records.values())
+        unanswered = unanswered_conditions(series.pk, timezone.now()) if gates else ()
+        by_about = {row.about: row for row in valid}
+        return cls(attendances, entries, records, _certified_ids(records), by_about, unanswered)
+
+    def waits(self, row: Attendance) -> bool:
+        """Return whether credits for the attendance need an evaluation that the person has not answered."""
+        if (row.person_id, row.session_id) not in self.unanswered:
+            return False
+        entries = self.entries.get((row.person_id, row.session_id), [])
+        return any(entry.credits and self.records[entry.accreditation_id].evaluation_required for entry in entries)
 
     def entries_of(self, row: Attendance, *, alone: bool) -> list[CreditEntry]:
         """Return the ledger's entries for an attendance.
@@ -122,21 +137,25 @@ def _drafts(facts: SeriesFacts, sessions: Iterable[int | None]) -> list[Draft]:
     return sorted(found, key=lambda draft: (draft.person.sort_key, draft.person.pk))
 
 
-def _draft(rows: list[Attendance], facts: SeriesFacts, *, alone: bool) -> Draft:
-    person = rows[0].person
+def _draft(attended: list[Attendance], facts: SeriesFacts, *, alone: bool) -> Draft:
+    person, session = attended[0].person, attended[0].session if alone else None
+    valid = facts.valid.get((person.pk, session.pk if session else None))
+    printed = {line["id"] for line in valid.printed} if valid else set()
+    waiting = [row for row in attended if row.session_id not in printed and facts.waits(row)]
+    rows = [row for row in attended if row not in waiting]
     entries = {row.session_id: facts.entries_of(row, alone=alone) for row in rows}
     used = sorted({entry.accreditation_id for found in entries.values() for entry in found})
     records = [facts.records[pk] for pk in used]
-    draft = Draft(
+    return Draft(
         person=person,
-        session=rows[0].session if alone else None,
+        session=session,
         lines=[_line(row, entries[row.session_id], facts.ids) for row in rows],
         records=[_record_values(record, entries.values(), facts.ids) for record in records],
         is_statement=any(record.scheme == Accreditation.Scheme.PHARMACY for record in records),
         is_specimen=any(record.is_specimen for record in records),
+        waiting=[row.session for row in waiting],
+        valid=valid,
     )
-    draft.valid = facts.valid.get(draft.about)
-    return draft
 
 
 def attended_sessions(series: Series) -> list[Session]:

@@ -28,6 +28,12 @@ def own_certificates(person: Person) -> dict[tuple[int, int | None], Certificate
     return {(row.series_id, row.session_id): row for row in rows}
 
 
+def sessions_with_condition(person: Person, series_id: int) -> set[int]:
+    """Return the IDs of the sessions of a series whose credits may wait for the person's evaluation (ADR 41)."""
+    rows = CreditEntry.objects.in_force().filter(person=person, session__series=series_id, credits__gt=0)
+    return set(rows.filter(accreditation__evaluation_required=True).values_list("session", flat=True))
+
+
 def sessions_with_report(sessions: Collection[int]) -> set[int]:
     """Return the IDs of those sessions that have a live attendance report."""
     return set(AttendanceImport.objects.live().filter(session__in=sessions).values_list("session", flat=True))

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from accounts.models import Person
 from credits.models import Certificate, CreditEntry
+from evaluations.models import Invitation
 from sessions.models import Series
 
 
@@ -25,7 +26,7 @@ class WaitingCredits(NamedTuple):
 def series_waiting(person: Person) -> list[WaitingCredits]:
     """Return the series that the person may edit and in which some credits are on no certificate.
 
-    This uses at most two queries.
+    Credits that wait for an evaluation are left out. This uses at most two queries.
     """
     series = Series.objects.editable_by(person)
     printed = Certificate.objects.valid().filter(
@@ -35,6 +36,13 @@ def series_waiting(person: Person) -> list[WaitingCredits]:
         issued_at__gte=OuterRef("written_at"),
     )
     entries = CreditEntry.objects.in_force().filter(credits__gt=0, session__series__in=series).exclude(Exists(printed))
+    unanswered = Invitation.objects.filter(
+        evaluation__session=OuterRef("session"),
+        person=OuterRef("person"),
+        evaluation__is_condition=True,
+        has_answered=False,
+    )
+    entries = entries.exclude(Q(Exists(unanswered)), accreditation__evaluation_required=True)
     counts = (
         entries.order_by()
         .values("session__series")

@@ -19,14 +19,18 @@ from sessions.models import Session
 
 
 @transaction.atomic
-def open_evaluation(*, session: Session, certified: bool, now: dt.datetime) -> Evaluation | None:
+def open_evaluation(
+    *, session: Session, certified: bool, is_condition: bool = False, now: dt.datetime
+) -> Evaluation | None:
     """Open and return the evaluation of a session that has ended, with the current questions of the core and the hub.
 
     Return None if there are no questions, or if the evaluation exists already, for example because of an earlier call.
     """
     assert session.ends_at is not None
     questions = list(Question.objects.asked_by(session.series.hub_id, certified=certified))
-    evaluation = Evaluation(session=session, opened_at=now, closes_at=session.ends_at + OPEN_FOR)
+    evaluation = Evaluation(
+        session=session, opened_at=now, closes_at=session.ends_at + OPEN_FOR, is_condition=is_condition
+    )
     if not questions or not insert_unless_there(evaluation):
         return None
     EvaluationQuestion.objects.bulk_create(

@@ -16,11 +16,15 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
 
 class Evaluation(models.Model):
-    """The evaluation of one session. Its questions do not change after it is opened."""
+    """The evaluation of one session. Its questions do not change after it is opened.
+
+    `is_condition` is whether an accreditation of the session asks for it when it is opened (ADR 41).
+    """
 
     session = models.OneToOneField(Session, models.PROTECT, verbose_name=_("session"), related_name="evaluation")
     opened_at = models.DateTimeField(_("opened"))
     closes_at = models.DateTimeField(_("closes"))
+    is_condition = models.BooleanField(_("condition of the certificate"), default=False)
     questions = models.ManyToManyField(
         Question, verbose_name=_("questions"), through="EvaluationQuestion", related_name="evaluations"
     )

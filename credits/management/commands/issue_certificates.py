@@ -31,5 +31,7 @@ class Command(BaseCommand):
         else:
             plan = issue_certificates(series=series, session=session, by=None)
         self.stdout.write(f"new {len(plan.new)}, replaced {len(plan.replaced)}, unchanged {plan.unchanged}")
+        if plan.waiting:
+            self.stdout.write(f"without sessions whose evaluation is not answered: {plan.waiting}")
         for reason, count in sorted(plan.blocked.items()):
             self.stdout.write(f"not issued {count}: {reason}")

@@ -1,0 +1,55 @@
+"""Issue certificates to people who have answered an evaluation that their certificate waited for (ADR 41)."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from credits.actions.certificates import blocked_because, issue
+from credits.actions.locking import lock_ledger
+from credits.queries.certificates import Draft, drafts_to_follow
+from evaluations.queries.conditions import answered_conditions, series_with_open_conditions
+from sessions.models import Series
+
+
+def issue_answered(*, now: dt.datetime) -> int:
+    """Issue what was left out of certificates until people answered; return the number of certificates.
+
+    A coordinator has issued certificates of the same session, or of the series with this session, to others before.
+    """
+    return sum(_issue_answered(series) for series in series_with_open_conditions(now))
+
+
+@transaction.atomic
+def _issue_answered(series: Series) -> int:
+    lock_ledger(series.pk)
+    answered = answered_conditions(series.pk)
+    drafts = drafts_to_follow(series)
+    issued = _issued_sessions(drafts)
+    due = [
+        draft
+        for draft in drafts
+        if not blocked_because(draft)
+        and _new_sessions(draft) & issued.get(draft.about[1], set()) & _of(draft, answered)
+    ]
+    issue(due, series=series, by=None)
+    return len(due)
+
+
+def _issued_sessions(drafts: Iterable[Draft]) -> dict[int | None, set[int]]:
+    """Return the sessions on valid certificates, by the session of the certificate, None for those of the series."""
+    found: dict[int | None, set[int]] = {}
+    for draft in drafts:
+        if draft.valid is not None:
+            found.setdefault(draft.about[1], set()).update(line["id"] for line in draft.valid.printed)
+    return found
+
+
+def _new_sessions(draft: Draft) -> set[int]:
+    """Return the sessions that the valid certificate of the person does not print."""
+    printed = {line["id"] for line in draft.valid.printed} if draft.valid else set()
+    return {line["id"] for line in draft.lines} - printed
+
+
+def _of(draft: Draft, answered: set[tuple[int, int]]) -> set[int]:
+    return {session for person, session in answered if person == draft.person.pk}

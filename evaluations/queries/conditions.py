@@ -1,0 +1,43 @@
+"""Who has not answered an evaluation that is a condition of the certificate; never what anybody answered (ADR 41)."""
+
+import datetime as dt
+
+from accounts.models import Person
+from evaluations.models import Evaluation, Invitation
+from evaluations.queries.to_invite import open_evaluations, people_to_invite
+from sessions.models import Series
+
+
+def unanswered_conditions(series_id: int, now: dt.datetime) -> set[tuple[int, int]]:
+    """Return the pairs of person and session whose evaluation is a condition and is not answered.
+
+    They include people who are invited in the next minutes, and those who did not answer before it closed. Somebody who
+    was never asked has no condition.
+    """
+    rows = Invitation.objects.filter(
+        evaluation__is_condition=True, evaluation__session__series=series_id, has_answered=False
+    )
+    found = set(rows.values_list("person", "evaluation__session"))
+    for evaluation in open_evaluations(now).filter(is_condition=True, session__series=series_id):
+        found |= {(pk, evaluation.session_id) for pk in people_to_invite(evaluation).values_list("pk", flat=True)}
+    return found
+
+
+def answered_conditions(series_id: int) -> set[tuple[int, int]]:
+    """Return the pairs of person and session whose evaluation is a condition and is answered."""
+    rows = Invitation.objects.filter(
+        evaluation__is_condition=True, evaluation__session__series=series_id, has_answered=True
+    )
+    return set(rows.values_list("person", "evaluation__session"))
+
+
+def own_unanswered_conditions(person: Person) -> dict[int, Invitation]:
+    """Return the person's unanswered invitations to evaluations that are a condition, by session."""
+    rows = Invitation.objects.filter(person=person, evaluation__is_condition=True, has_answered=False)
+    return {row.evaluation.session_id: row for row in rows.select_related("evaluation__session", "person")}
+
+
+def series_with_open_conditions(now: dt.datetime) -> list[Series]:
+    """Return the series with an evaluation that is a condition and was open in the last day."""
+    recent = Evaluation.objects.open(now - dt.timedelta(days=1)).filter(is_condition=True)
+    return list(Series.objects.filter(sessions__evaluation__in=recent).distinct().order_by("pk"))
