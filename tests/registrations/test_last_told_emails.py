@@ -87,7 +87,7 @@ def test_email_about_new_zone_rules_contains_the_previous_time_and_the_reason(
         "en": "Nobody moved the session: the rules of Pacific time (BC), by which it is held, have changed.",
         "fr": (
             "Personne n’a déplacé la séance\u00a0: les règles de l’heure du Pacifique (C.-B.), "
-            "d’après laquelle elle se tient, ont changé."
+            "qui sert à fixer son horaire, ont changé."
         ),
     }
     for person in (people.ama, people.luc):
