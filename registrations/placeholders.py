@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import as_in_address, bare_words
+from echo_portal.lib.text import as_in_address, bare_words, follows_unfinished_address
 from echo_portal.outbox.personal_links import ANY_PLACEHOLDER
 
 LINKS = ("{join_link}", "{my_sessions}")
@@ -41,6 +41,14 @@ def check_placeholders(text: str, *, field: str, names: Sequence[str] = NAMES) -
             code="masked-link",
             field=field,
         )
+    for found in FOUND.finditer(text):
+        if found[0] in LINKS and follows_unfinished_address(text, found.start()):
+            raise Refusal(
+                _("“%(word)s”: write words between an address and a personal link, outside brackets and quotation marks.")
+                % {"word": found[0]},
+                code="misplaced-link",
+                field=field,
+            )
     for word in bare_words(text):
         if any(link in word for link in LINKS) and (word not in LINKS or field.startswith("subject")):
             raise Refusal(

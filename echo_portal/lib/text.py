@@ -156,6 +156,12 @@ def _is_between_digits(character: str) -> bool:
 # The no-break spaces are those that French sets inside quotation marks and before a colon.
 OPENING_MARKS, CLOSING_MARKS = "([<«“\"‘'\u00a0\u202f", ")]>»”\"’'.,;:!?…\u00a0\u202f"
 _TYPED_SPACES = re.compile(r"[ \t\r\n]+")
+# An address after "<" or a quotation mark that is not closed: some email programs remove the spaces in it. Or an address
+# that ends with a mark after which a value is expected.
+_UNFINISHED_ADDRESS = re.compile(
+    r"[<\"]\s*(?:url:\s*)?(?:[a-z][a-z0-9+.-]*:/|www\.|mailto:)[^<>\"]*$|(?:://|\bwww\.|\bmailto:)\S*[=&?#%]\s+$",
+    re.IGNORECASE,
+)
 
 
 def bare_words(text: str) -> list[str]:
@@ -165,6 +171,13 @@ def bare_words(text: str) -> list[str]:
     link.
     """
     return [word.lstrip(OPENING_MARKS).rstrip(CLOSING_MARKS) for word in _TYPED_SPACES.split(text) if word]
+
+
+def follows_unfinished_address(text: str, index: int) -> bool:
+    """Return whether an email program may join the word at this index to an address that is written before it."""
+    before = text[:index]
+    word = _TYPED_SPACES.split(before)[-1]
+    return bool(_UNFINISHED_ADDRESS.search(as_in_address(before.removesuffix(word))))
 
 
 def as_in_address(text: str) -> str:

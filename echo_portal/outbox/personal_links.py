@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from echo_portal.lib.text import bare_words
+from echo_portal.lib.text import bare_words, follows_unfinished_address
 
 
 @dataclasses.dataclass
@@ -58,8 +58,12 @@ def placeholder_addresses(tokens: Mapping[str, str], text: str) -> set[str]:
 
 
 def misplaced_in(text: str, addresses: Collection[str]) -> list[str]:
-    """Return the words that contain a placeholder but are not one of these addresses, such as another URL."""
-    return [word for word in bare_words(text) if ANY_PLACEHOLDER.search(word) and word not in addresses]
+    """Return the words that contain a placeholder but are not one of these addresses, such as another URL.
+
+    Return the placeholder itself if it follows another URL that is not finished.
+    """
+    found = [word for word in bare_words(text) if ANY_PLACEHOLDER.search(word) and word not in addresses]
+    return found + [one[0] for one in ANY_PLACEHOLDER.finditer(text) if follows_unfinished_address(text, one.start())]
 
 
 @contextmanager

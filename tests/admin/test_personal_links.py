@@ -27,6 +27,8 @@ ALONE = [
     "({join_link}).",
     "« {my_sessions} »\u00a0!",
     "a\n{join_link}\nb",
+    '<https://queens.example/> "here": {join_link}',
+    "https://queens.example/a and\n{join_link}",
     "«\u00a0{join_link}\u00a0»",
     "« {my_sessions}\u202f»\u00a0: {date}\u00a0– {hours}\u00a0h",
 ]
@@ -42,6 +44,11 @@ INSIDE = [
     "{join_link}{my_sessions}",
     "https://elsewhere.example/\u200b{join_link}",
     *(f"https://elsewhere.example/?u={space}{{join_link}}" for space in SPACES),
+    "<https://elsewhere.example/c?u= {join_link}>",
+    "<URL: https://elsewhere.example/ c {join_link}>",
+    '"https://elsewhere.example/m?u= {my_sessions}"',
+    "https://elsewhere.example/c?u= {join_link}",
+    "www.elsewhere.example/#\n{join_link}",
     *(f"{{my_sessions}}{space}.elsewhere.example" for space in SPACES),
 ]
 NAME_INSIDE = [
@@ -124,6 +131,8 @@ def original(message: Message) -> str:
         *(lambda address, space=space: f"https://elsewhere.example/?u={space}{address}" for space in SPACES),
         lambda address: re.sub(r"https?://[^/]+", "https://elsewhere.example", address),
         lambda address: f"{address}.elsewhere.example",
+        lambda address: f"<https://elsewhere.example/?u= {address}>",
+        lambda address: f'"https://elsewhere.example/c {address}"',
         lambda address: re.findall(r"personal-link-\w+", address)[0],
     ],
 )
