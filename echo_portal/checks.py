@@ -120,9 +120,9 @@ def hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that ALLOWED_HOSTS is restricted, and that a portal with a public host has HTTPS and no DEBUG."""
     found: list[CheckMessage] = []
     public = ", ".join(_public_hosts())
-    if settings.DEBUG and public:
+    if settings.DEBUG and (reached := public or _public_site() or _behind_proxy()):
         hint = "Leave DEBUG out: its error pages show settings and rows to everybody."
-        found.append(Error(f"DEBUG is on for {public}.", hint=hint, id="echo.E008"))
+        found.append(Error(f"DEBUG is on for {reached}.", hint=hint, id="echo.E008"))
     if "*" in settings.ALLOWED_HOSTS:
         hint = "Name the hosts: ALLOWED_HOSTS=echo.example.org"
         found.append(Error("ALLOWED_HOSTS allows every host name.", hint=hint, id="echo.E009"))
@@ -150,6 +150,16 @@ def proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def _public_hosts() -> list[str]:
     """Return the allowed hosts other than this machine. Return none for tests and measurements of the portal."""
     return [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
+
+
+def _public_site() -> str:
+    """Return the host of SITE_URL unless it is this machine, or ""."""
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    return "" if host in LOOPBACK else host
+
+
+def _behind_proxy() -> str:
+    return f"{settings.TRUSTED_PROXY_COUNT} proxies" if settings.TRUSTED_PROXY_COUNT > 0 else ""
 
 
 def _host_of_site() -> str:

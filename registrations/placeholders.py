@@ -44,7 +44,9 @@ def check_placeholders(text: str, *, field: str, names: Sequence[str] = NAMES) -
     for found in FOUND.finditer(text):
         if found[0] in LINKS and follows_unfinished_address(text, found.start()):
             raise Refusal(
-                _("“%(word)s”: write words between an address and a personal link, outside brackets and quotation marks.")
+                _(
+                    "“%(word)s”: write words between an address and a personal link, outside brackets and quotation marks."
+                )
                 % {"word": found[0]},
                 code="misplaced-link",
                 field=field,

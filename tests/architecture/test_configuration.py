@@ -36,6 +36,8 @@ MISTAKES = [
     ({"SECOND_FACTOR_REQUIRED": False}, "echo.E007"),
     ({"SECRET_KEY": "x" * 60}, "echo.E002"),
     ({"DEBUG": True}, "echo.E008"),
+    ({"DEBUG": True, "ALLOWED_HOSTS": ["localhost"]}, "echo.E008"),
+    ({"DEBUG": True, "ALLOWED_HOSTS": [], "SITE_URL": "http://localhost:8000", "TRUSTED_PROXY_COUNT": 1}, "echo.E008"),
     ({"ALLOWED_HOSTS": ["*"]}, "echo.E009"),
     ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "echo.E010"),
     ({"EMAIL_URL": "smtp://mail.example.org"}, "echo.E011"),

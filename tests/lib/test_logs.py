@@ -2,12 +2,16 @@
 
 import json
 import logging
+import runpy
 import secrets
 import sys
+from pathlib import Path
 
 import pytest
 from django.core import signing
 from django.test import Client
+from gunicorn import util
+from gunicorn.config import Config
 
 from accounts.links import FEED, MANAGE, token_for
 from credits import links as c_links
@@ -16,6 +20,8 @@ from evaluations import links as e_links
 from proposals import links as p_links
 from registrations import links as r_links
 from tests.people import People
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 def line_of(record: logging.LogRecord) -> str:
@@ -42,6 +48,24 @@ def test_tokens_in_a_traceback_are_masked(people: People) -> None:
     line = json.loads(line_of(record))
     assert token not in json.dumps(line)
     assert "/en/my-sessions/…/" in line["exception"]
+
+
+def test_web_server_logs_an_invalid_request_without_its_token(capsys: pytest.CaptureFixture[str]) -> None:
+    """gunicorn logs the first line of a request that is not valid HTTP, such as one with a space in its path."""
+    link = "kIJxQ3Wc7cO1J1JvGz2o7cMqE2yQx8zqz9C4kV0yZ1E"
+    configured = runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
+    logger = util.load_class(configured["logger_class"])(Config())
+    logger.warning(
+        "Invalid request from ip=%s: %s", "192.0.2.1", f"Invalid HTTP request line: 'GET /en/sign-in/link/{link}/»'"
+    )
+    line = capsys.readouterr().err
+    assert link not in line
+    assert "/en/sign-in/link/…/»" in line
+
+
+def test_no_header_changes_the_scheme_or_the_path_of_a_request() -> None:
+    configured = runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
+    assert (configured["secure_scheme_headers"], configured["forwarder_headers"]) == ({}, "")
 
 
 @pytest.mark.parametrize(
