@@ -45,7 +45,8 @@ def check_placeholders(text: str, *, field: str, names: Sequence[str] = NAMES) -
         if found[0] in LINKS and follows_unfinished_address(text, found.start()):
             raise Refusal(
                 _(
-                    "“%(word)s”: write words between an address and a personal link, outside brackets and quotation marks."
+                    "“%(word)s”: write words between an address and a personal link, outside brackets and quotation "
+                    "marks."
                 )
                 % {"word": found[0]},
                 code="misplaced-link",

@@ -156,8 +156,8 @@ def _is_between_digits(character: str) -> bool:
 # The no-break spaces are those that French sets inside quotation marks and before a colon.
 OPENING_MARKS, CLOSING_MARKS = "([<«“\"‘'\u00a0\u202f", ")]>»”\"’'.,;:!?…\u00a0\u202f"
 _TYPED_SPACES = re.compile(r"[ \t\r\n]+")
-# An address after "<" or a quotation mark that is not closed: some email programs remove the spaces in it. Or an address
-# that ends with a mark after which a value is expected.
+# An address after "<" or a quotation mark that is not closed, because some email programs remove the spaces in it.
+# Or an address that ends with a mark after which a value is expected.
 _UNFINISHED_ADDRESS = re.compile(
     r"[<\"]\s*(?:url:\s*)?(?:[a-z][a-z0-9+.-]*:/|www\.|mailto:)[^<>\"]*$|(?:://|\bwww\.|\bmailto:)\S*[=&?#%]\s+$",
     re.IGNORECASE,
