@@ -1,7 +1,8 @@
-"""Attendances by attributes of people, which are counted and rounded for each session, and then added up (ADR 35)."""
+"""Attendances by attributes of people: counted for each session, rounded, and added (ADR 35)."""
 
 import dataclasses
 import datetime as dt
+import functools
 from collections import Counter
 from collections.abc import Collection, Iterator
 
@@ -36,47 +37,44 @@ GROUP BY 1
 """  # noqa: S608 (names of tables and columns)
 RURAL = "0"  # the second character of a rural postal code
 
+# The sessions that a hub held in a year, in the order of their dates, each with the codes of everyone who attended.
+Year = tuple[tuple[int, str], ...]
+
 
 @dataclasses.dataclass(frozen=True)
 class Groups:
-    """The counts of sessions, which are rounded only when they are needed.
+    """The groups of sessions. `attended` is the number of people by session, if its attendance is known."""
 
-    `years` contains the sessions that a hub held in a year, sorted by date. `attended` is the number of people who
-    attended each session whose attendance is known. `codes` contains the codes of the people of each session, one after
-    another.
-    """
-
-    years: list[list[int]]
+    years: list[Year]
     attended: dict[int, int]
-    codes: dict[int, list[str]]
-    _rounded: dict[tuple[str, int], dict[int, dict[str, int]]] = dataclasses.field(default_factory=dict)
 
     def counts(self, attribute: str, sessions: Collection[int]) -> dict[str, int]:
-        """Return the sum of the counts of these sessions, by group. Groups with a sum of zero are left out."""
+        """Return the sum of the rounded counts of these sessions, by group. Groups with a sum of zero are left out."""
         found: dict[str, int] = {}
-        for number, year in enumerate(self.years):
-            if any(session in sessions for session in year):
-                for session, groups in self._of_year(attribute, number).items():
+        for year in self.years:
+            if any(session in sessions for session, _codes in year):
+                for session, groups in _rounded(attribute, year).items():
                     if session in sessions:
                         for group, count in groups.items():
                             found[group] = found.get(group, 0) + count
         return found
 
-    def _of_year(self, attribute: str, number: int) -> dict[int, dict[str, int]]:
-        if (attribute, number) not in self._rounded:
-            rows = self._rows(attribute, self.years[number])
-            self._rounded[attribute, number] = rounded(rows, overlap=attribute == SETTINGS)
-        return self._rounded[attribute, number]
 
-    def _rows(self, attribute: str, year: list[int]) -> Iterator[SessionCounts]:
-        """Yield the counts of each session. People whose group is not known are in none of the groups."""
-        position = list(ATTRIBUTES).index(attribute)
-        for session in year:
-            if self.attended.get(session):
-                codes = self.codes[session][position :: len(ATTRIBUTES)]
-                groups = Counter(AFTER_SETTING.join(codes).split(AFTER_SETTING) if attribute == SETTINGS else codes)
-                del groups[""]
-                yield SessionCounts(session, self.attended[session], groups)
+@functools.lru_cache(maxsize=4096)
+def _rounded(attribute: str, year: Year) -> dict[int, dict[str, int]]:
+    """Return the rounded counts by session and group. A year whose codes did not change is not computed again."""
+    return rounded(_rows(attribute, year), overlap=attribute == SETTINGS)
+
+
+def _rows(attribute: str, year: Year) -> Iterator[SessionCounts]:
+    """Yield the counts of each session. People whose group is not known are in none of the groups."""
+    position = list(ATTRIBUTES).index(attribute)
+    for session, text in year:
+        if text:
+            codes = text.split(AFTER_CODE)[position :: len(ATTRIBUTES)]
+            groups = Counter(AFTER_SETTING.join(codes).split(AFTER_SETTING) if attribute == SETTINGS else codes)
+            del groups[""]
+            yield SessionCounts(session, len(codes), groups)
 
 
 def load_groups(hubs: frozenset[int] | None, first: dt.date, last: dt.date) -> Groups:
@@ -88,13 +86,13 @@ def load_groups(hubs: frozenset[int] | None, first: dt.date, last: dt.date) -> G
     held = Session.objects.public().held(timezone.now()).filter(on_date__range=(first.replace(month=1, day=1), last))
     if hubs is not None:
         held = held.filter(series__hub__in=hubs)
-    years: dict[tuple[int, str], list[int]] = {}
-    for hub, day, session in held.order_by("on_date", "pk").values_list("series__hub", "on_date", "pk"):
-        years.setdefault((hub, str(day)[:4]), []).append(session)
-    found = Groups(list(years.values()), {}, {})
+    days = list(held.order_by("on_date", "pk").values_list("series__hub", "on_date", "pk"))
     with connection.cursor() as cursor:
-        cursor.execute(CODES, [[session for sessions in years.values() for session in sessions]])
-        for session, text in cursor:
-            found.codes[session] = codes = text.split(AFTER_CODE)
-            found.attended[session] = len(codes) // len(ATTRIBUTES)
-    return found
+        cursor.execute(CODES, [[session for _hub, _day, session in days]])
+        codes: dict[int, str] = dict(cursor.fetchall())
+    years: dict[tuple[int, str], list[tuple[int, str]]] = {}
+    for hub, day, session in days:
+        if session in codes:
+            years.setdefault((hub, str(day)[:4]), []).append((session, codes[session]))
+    attended = {session: (text.count(AFTER_CODE) + 1) // len(ATTRIBUTES) for session, text in codes.items()}
+    return Groups([tuple(year) for year in years.values()], attended)

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from django.db.models import Q
 from django.utils import timezone
 
 from evaluations.models import Evaluation
@@ -56,27 +55,22 @@ def places(evaluations: Collection[int], now: dt.datetime) -> dict[int, Place]:
     Evaluations are included only if their quarter is over and all evaluations of their hub in it are closed, so that
     pools cannot change. This uses two queries.
     """
-    asked = _places(Q(pk__in=evaluations), now)
-    if not asked:
-        return {}
-    first = min(place.quarter for place in asked.values())
-    last = after_quarter(max(place.quarter for place in asked.values()))
-    hubs = {place.hub for place in asked.values()}
-    between = Q(session__on_date__gte=first, session__on_date__lt=last)
-    found = _places(between & Q(session__series__hub__in=hubs), now)
-    wanted = {(place.hub, place.quarter) for place in asked.values()}
-    closed = set(Evaluation.objects.filter(between, closes_at__lte=now).values_list("pk", flat=True))
-    open_ones = {(place.hub, place.quarter) for pk, place in found.items() if pk not in closed}
-    return {pk: place for pk, place in found.items() if (place.hub, place.quarter) in wanted - open_ones}
-
-
-def _places(condition: Q, now: dt.datetime) -> dict[int, Place]:
-    values = Evaluation.objects.filter(condition).values_list(
-        "pk", "session__series", "session__series__hub", "session__on_date"
-    )
+    asked = Evaluation.objects.filter(pk__in=evaluations)
+    days = asked.values_list("session__series__hub", "session__on_date").distinct()
     today = timezone.localdate(now)
-    found = {pk: Place(series, hub, quarter_of(day)) for pk, series, hub, day in values if day}
-    return {pk: place for pk, place in found.items() if after_quarter(place.quarter) + FINAL_AFTER <= today}
+    chosen = {(hub, quarter_of(day)) for hub, day in days if day}
+    wanted = {(hub, quarter) for hub, quarter in chosen if after_quarter(quarter) + FINAL_AFTER <= today}
+    if not wanted:
+        return {}
+    hubs, quarters = {hub for hub, _quarter in wanted}, {quarter for _hub, quarter in wanted}
+    rows = Evaluation.objects.filter(
+        session__on_date__gte=min(quarters),
+        session__on_date__lt=after_quarter(max(quarters)),
+        session__series__hub__in=hubs,
+    ).values_list("pk", "session__series", "session__series__hub", "session__on_date", "closes_at")
+    found = {pk: (Place(series, hub, quarter_of(day)), closes_at) for pk, series, hub, day, closes_at in rows if day}
+    open_ones = {(place.hub, place.quarter) for place, closes_at in found.values() if closes_at > now}
+    return {pk: place for pk, (place, _closes_at) in found.items() if (place.hub, place.quarter) in wanted - open_ones}
 
 
 def pools(counts: dict[tuple[int, int], Counts], of_evaluations: dict[int, Place]) -> Iterator[Pool]:

@@ -51,6 +51,16 @@ def test_each_hub_and_the_last_twelve_months_count(held: Held) -> None:
     assert "Registered nurse" in missing(held.programme.national).professions
 
 
+def test_changed_profiles_change_the_groups_of_past_sessions(held: Held) -> None:
+    held.came(held.programme.session(held.bc.series, 7, days=-20), *nurses(held, 6))
+    assert "Pharmacist" in missing().professions
+    people = Person.objects.filter(email__startswith="nurse-")
+    people.update(profession="PHARM", practice_settings=["HOSPICE"])
+    found = missing()
+    assert ("Registered nurse" in found.professions, "Pharmacist" in found.professions) == (True, False)
+    assert ("Long-term care home" in found.settings, "Residential hospice" in found.settings) == (True, False)
+
+
 def test_page_lists_who_is_missing(held: Held) -> None:
     page = " ".join(signed_in_client(held.people.staff).get("/en/evaluation/").content.decode().split())
     section = page.partition('id="silence"')[2].partition("</section>")[0]
