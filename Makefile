@@ -41,8 +41,8 @@ faults: ## Kill, stop and disconnect every process repeatedly; print a table of 
 	@sh tools/bootstrap.sh faults
 	@exec sh tools/faults.sh $(ARGS)
 
-attack: environment ## Ask every page of the administration for rows of another hub, in every role; send hostile forms; open exports in LibreOffice
-	@exec sh tools/test.sh -m "attack or not attack" --dist=load -rs tests/isolation tests/lib/test_libreoffice.py tests/pages/test_hostile_public_forms.py $(ARGS)
+attack: environment ## Ask every page of the administration for rows of another hub, in every role; send hostile forms; open exports in LibreOffice, documents in veraPDF
+	@exec sh tools/test.sh -m "attack or not attack" --dist=load -rs tests/isolation tests/lib/test_libreoffice.py tests/lib/test_verapdf.py tests/pages/test_hostile_public_forms.py $(ARGS)
 
 reset: ## Empty the data folder var/: database, emails and everything else
 	@sh tools/bootstrap.sh run
