@@ -1,4 +1,4 @@
-"""Build series, sessions, keys and registrations for tests."""
+"""Helpers that build series, sessions, keys and registrations."""
 
 import datetime as dt
 import uuid
@@ -27,7 +27,7 @@ FUNDING_FR = (
 
 
 class Programme:
-    """Create the programme row and the hubs, and build series, sessions and keys on them."""
+    """A builder of series, sessions and keys. It creates the programme's row and two hubs first."""
 
     def __init__(self) -> None:
         ProgrammeWords.objects.get_or_create(
@@ -75,7 +75,7 @@ class Programme:
     def new_session(
         series: Series, number: int, *, days: int = 7, at: str = "12:00", minutes: int = 60, **fields: Any
     ) -> Session:
-        """Return an unsaved session `days` from today (in Toronto); with `at=""` it has a date but no time."""
+        """Return an unsaved session `days` from today (in Toronto). If `at` is "", it has a date but no time."""
         values: dict[str, Any] = {"state": Session.State.PUBLISHED, "title_en": f"{series.slug} {number}"} | fields
         if "on_date" not in values and "held_by" not in values:
             values["on_date"] = timezone.localdate() + dt.timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Start Chromium for the browser tests. If it is not installed, they are skipped, or fail with CI=true."""
+"""Start Chromium for the browser tests. If it is not installed, they are skipped, or fail if CI=true."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def installed_chromium() -> str | None:
 
 @pytest.fixture
 def chromium(pytestconfig: pytest.Config) -> Browser:
-    """Return a browser that is started for the first test that uses it and shared by the tests that follow."""
+    """Return a browser, which is started for the first test that uses it and shared by the tests that follow."""
     if RUNNING not in pytestconfig.stash:
         with contextlib.ExitStack() as stack:
             browser = stack.enter_context(opened())
@@ -48,7 +48,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 @contextlib.contextmanager
 def opened() -> Iterator[Browser]:
-    """Start a browser, for a test that queries the database first."""
+    """Start a browser within the block, for a test that queries the database first."""
     with sync_playwright() as playwright:
         flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         try:

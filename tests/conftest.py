@@ -23,7 +23,7 @@ pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.scheduling"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Disable autovacuum: statistics collected while tables are empty between tests lead to very slow query plans."""
+    """Disable autovacuum, because statistics of tables that are empty between tests lead to slow query plans."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in connection.introspection.django_table_names(only_existing=True):
             cursor.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = off)')
@@ -31,7 +31,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Fail a test that logs an ERROR, unless the test clears the captured log."""
+    """Fail tests that log an ERROR, unless they clear the captured log."""
     yield
     unseen = [row.getMessage() for row in caplog.get_records("call") if row.levelno >= logging.ERROR]
     assert unseen == []
@@ -39,7 +39,7 @@ def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def english_first() -> None:
-    """Activate English, because a French page of an earlier test leaves French active in the thread."""
+    """Activate English, because a French page in an earlier test leaves French active in the thread."""
     translation.activate("en")
 
 
@@ -58,5 +58,5 @@ def people(db: None) -> People:
 
 @pytest.fixture
 def programme(db: None) -> Programme:
-    """Create two hubs without series; tests add the series they need."""
+    """Create two hubs without series. Tests add the series that they need."""
     return Programme()

@@ -1,4 +1,4 @@
-"""A pytest plugin that is loaded before Django: servers for tests, DEBUG off, no settings of a local `.env`."""
+"""A pytest plugin that is loaded before Django: it starts servers, turns DEBUG off, and ignores a local `.env`."""
 
 import gc
 import os
@@ -29,7 +29,7 @@ os.environ.update(
 
 
 def pytest_collection_finish() -> None:
-    """Freeze all objects, so that the garbage collector skips them; this saves a tenth of the suite's CPU time."""
+    """Freeze all objects, so that the garbage collector skips them, which saves a tenth of the suite's CPU time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -10,7 +10,7 @@ LIBRARIES = ("django.", "allauth.", "crispy_forms.", "tests.")
 
 
 def form_classes() -> list[Any]:
-    """Return every form class of the portal, without those that the administration makes."""
+    """Return all form classes of the portal, except those that the administration creates."""
     assert get_resolver().url_patterns  # imports every form
     return [one for one in _subclasses(BaseForm) if not one.__module__.startswith(LIBRARIES)]
 

@@ -1,7 +1,7 @@
 """A running portal for browser tests: gunicorn, a Celery worker and beat, as in production.
 
-It has a database of its own with the programme loaded, and sends its emails to an SMTP server
-of the tests. DEBUG is off and static files are the hashed, compressed ones; only HTTPS is missing.
+It has a separate database with the programme loaded, and sends its emails to an SMTP server of the tests. DEBUG is off,
+and static files are hashed and compressed; only HTTPS is missing.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class LivePortal:
             wrapper.close()
 
     def address(self, url: str) -> str:
-        """Return an email's link with the URL of this running portal in place of `settings.SITE_URL`."""
+        """Return a link of an email with the URL of this running portal instead of `settings.SITE_URL`."""
         assert url.startswith(settings.SITE_URL)
         return self.url + url.removeprefix(settings.SITE_URL)
 
@@ -90,7 +90,7 @@ class LivePortal:
             time.sleep(0.1)
 
     def start(self, name: str, *arguments: str, **changes: str) -> subprocess.Popen[bytes]:
-        """Start another process of this portal; its output goes to a file of that name."""
+        """Start another process of this portal. Its output is written to a file with this name."""
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, *arguments],
@@ -104,7 +104,7 @@ class LivePortal:
         return process
 
     def start_web(self, name: str, port: int, **changes: str) -> None:
-        """Start gunicorn on this port, as `make run` does but with one process, and wait until it answers."""
+        """Start gunicorn on this port, as `make run` does but with one process, and wait until it responds."""
         self.start(
             name,
             *("-m", "gunicorn", "echo_portal.wsgi:application", "--bind", f"127.0.0.1:{port}"),
@@ -143,7 +143,7 @@ class LivePortal:
 def live_portal(
     folder: Path, name: str, broker_number: int, unblock: Callable[[], contextlib.AbstractContextManager[None]]
 ) -> Iterator[LivePortal]:
-    """Start all processes (about ten seconds); afterwards stop them and drop the database."""
+    """Start all processes (about ten seconds). Afterwards, stop them and drop the database."""
     port = free_port()
     with smtp_sink() as (sink, email_url), _database(name) as database_url:
         environment = {
@@ -173,9 +173,9 @@ def live_portal(
 
 
 def _prepare(portal: LivePortal) -> None:
-    """Collect the static files as in production and load the programme.
+    """Collect the static files as in production, and load the programme.
 
-    Files of libraries that no page of these tests uses are left out, because compressing them takes long.
+    Files of libraries that no page of these tests uses are left out, because compressing them takes a long time.
     """
     unused = [word for name in ("account", "mfa", "django_htmx") for word in ("--ignore", name)]
     static = portal.start("static", "-m", "django", "collectstatic", "--noinput", "--verbosity", "0", *unused)
@@ -194,7 +194,7 @@ def _prepare(portal: LivePortal) -> None:
 
 @contextlib.contextmanager
 def _database(name: str) -> Iterator[str]:
-    """Create an empty database on the tests' server and yield its URL."""
+    """Create an empty database on the tests' server, and yield its URL."""
     default = os.environ.get("DATABASE_URL") or servers.postgres_url(PROJECT, name=settings.EMBEDDED_NAME)
     wrapper = connections["default"]
     where = {**wrapper.get_connection_params(), "dbname": "postgres"}

@@ -1,4 +1,4 @@
-"""Find and deliver messages."""
+"""Helpers that find and deliver messages."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ def answers() -> MessageQuerySet:
 
 
 def deliver_only(**which: object) -> None:
-    """Deliver the queued messages that match, and postpone all others by 400 days."""
+    """Deliver the queued messages that match these filters, and postpone all others by 400 days."""
     Message.objects.filter(state="queued").update(due_at=timezone.now() + dt.timedelta(days=400))
     Message.objects.filter(state="queued", **which).update(due_at=Now())
     deliver_due()

@@ -1,4 +1,4 @@
-"""Migrate stored rows inside a test's transaction, which restores the database afterwards."""
+"""Apply migrations to stored rows inside a test's transaction, which restores the database afterwards."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 def migrate_to(app: str, migration: str) -> Any:
-    """Apply or reverse migrations of this app until `migration` is the last one; return the apps with its models.
+    """Apply or reverse migrations of this app until `migration` is the last one. Return the apps with its models.
 
-    Migrations of other apps that depend on reversed ones are reversed, too.
+    Migrations of other apps that depend on reversed ones are reversed too.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else PostgreSQL refuses to alter a table with new rows

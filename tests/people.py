@@ -10,7 +10,7 @@ from hubs.models import Hub, Membership
 
 
 class People:
-    """Each person is created when first accessed."""
+    """The people of the tests. Each of them is created when it is first accessed."""
 
     @staticmethod
     def make(email: str, name: str, **fields: Any) -> Person:

@@ -1,7 +1,7 @@
 """Distribute the tests with pytest-xdist: tests that share processes run on one worker, and the longest start first.
 
 The mark `xdist_group` with `--dist=loadgroup` would be simpler, but pytest-xdist 3.8 ignores the mark with pytest 9.2,
-because it changes a private attribute that pytest no longer uses for the node id.
+because it changes a private attribute that pytest no longer uses for the node ID.
 """
 
 from typing import Any
@@ -32,9 +32,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupSchedul
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests, and raise an error for a `portal` test outside the group whose worker starts the portal.
+    """Sort the tests. Raise an error for a `portal` test outside the group whose worker starts the portal.
 
-    The fault tests start their own portal, because they stop and kill its processes.
+    Fault tests start their own portal, because they stop and kill its processes.
     """
     for item in items:
         uses_portal = "portal" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("faults")

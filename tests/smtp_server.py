@@ -1,4 +1,4 @@
-"""An SMTP server on a free loopback port with scripted answers; it stores the emails that it accepts."""
+"""An SMTP server on a free loopback port, which gives scripted answers and stores the emails that it accepts."""
 
 import socket
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Sink:
-    """Accept and store emails.
+    """A handler that accepts and stores emails.
 
     `answers` maps an address to the reply to RCPT, or to the reply to the body if the value begins with "data:".
     """
@@ -51,7 +51,7 @@ def free_port() -> int:
 
 @contextmanager
 def smtp_sink() -> Iterator[tuple[Sink, str]]:
-    """Start the server; yield the sink and its EMAIL_URL."""
+    """Start the server, and yield the sink and its EMAIL_URL."""
     sink = Sink()
     controller: Any = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()

@@ -1,4 +1,4 @@
-"""The table of `make faults`: a fault that was not tested is listed as skipped and does not fail the run."""
+"""In the table of `make faults`, a fault that was not tested is listed as skipped and does not fail the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of accounts."""
+"""Fixtures for the tests of accounts."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.smtp_server import Sink, smtp_sink
 
 @pytest.fixture
 def sink(settings: Settings, programme: Programme) -> Iterator[Sink]:
-    """Start a mail server for the test's emails, which name the programme."""
+    """Start a mail server for the test's emails, in which the name of the programme occurs."""
     with smtp_sink() as (sink, url):
         settings.EMAIL_URL = url
         yield sink

@@ -1,4 +1,4 @@
-"""Steps of signing in: requesting a code, finding it in the email, and typing it."""
+"""Helpers for signing in: request a code, find it in the email, and type it."""
 
 from __future__ import annotations
 

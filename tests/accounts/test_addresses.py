@@ -1,4 +1,4 @@
-"""Addresses with an accented domain. Both spellings belong to one person, and emails to them are sent."""
+"""Addresses with an accented domain. Both spellings of the domain belong to one person, and emails to them are sent."""
 
 import uuid
 

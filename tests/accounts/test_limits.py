@@ -77,7 +77,7 @@ def test_addresses_that_the_portals_proxies_did_not_add_are_ignored(
 
 
 def test_limits_of_new_people_are_those_of_the_decision() -> None:
-    """ADR 13. The settings of the tests are higher, because all tests come from one address."""
+    """ADR 13 decides these limits. They are higher in the test settings, because all tests come from one address."""
     limits = ("NEW_PEOPLE_PER_NETWORK_AND_HOUR", "NEW_PEOPLE_PER_HOUR")
     environment = {name: value for name, value in os.environ.items() if name not in limits}
     command = f"from echo_portal import settings as s; print({', '.join(f's.{name}' for name in limits)})"
@@ -174,7 +174,7 @@ def check(client: Client, typed: str) -> str:
 
 
 def test_correct_key_is_accepted_after_many_wrong_keys_from_the_network(client: Client, programme: Programme) -> None:
-    """Typed in the form of the series, filled in by a link, or typed under "I have a key"."""
+    """The key is typed in the form of the series, filled in by a link, or typed under "I have a key"."""
     series = programme.series("keyed", registration_mode="key")
     session = programme.session(series, 1)
     EnrollmentKey.objects.create(series=series, text="RIGHT22")
@@ -214,7 +214,7 @@ def codes_sent() -> int:
 
 
 def asks(client: Client, network: str, times: int) -> int:
-    """Request codes for Ama from a network; return how many were sent."""
+    """Request codes for Ama from a network, and return how many were sent."""
     before = codes_sent()
     for _time in range(times):
         client.post(reverse("sign_in"), {"email": "ama@example.org"}, REMOTE_ADDR=network)
@@ -247,7 +247,7 @@ def test_browser_that_signed_in_before_gets_codes_beyond_the_limit(people: Peopl
 
 @pytest.fixture
 def own(people: People) -> Client:
-    """Return a browser with the cookie of a sign-in as Ama."""
+    """Return a browser that has the cookie of an earlier sign-in as Ama."""
     browser, response = Client(), HttpResponse()
     known_browsers.remember(RequestFactory().get("/"), response, people.ama.email)
     browser.cookies = response.cookies

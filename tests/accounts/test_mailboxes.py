@@ -1,4 +1,4 @@
-"""Addresses are stored as mail servers write them. Lookalike and undeliverable addresses are refused."""
+"""Addresses are stored as mail servers write them. Addresses that look like others or are undeliverable are refused."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -94,7 +94,7 @@ def test_proving_a_mailbox_saves_the_spelling_that_was_typed(people: People) -> 
 
 
 def forms_with_an_address(people: People) -> Iterator[tuple[Any, str]]:
-    """Return each form class of the portal and of its administration with each field that takes an address."""
+    """Yield each form class of the portal and its administration, with each of its fields for an address."""
     of_admin = [page.get_form(request_of(people.staff)) for page in admin.site._registry.values()]
     for form_class in {*form_classes(), *of_admin}:
         for name, field in getattr(form_class, "base_fields", {}).items():

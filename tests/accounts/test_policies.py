@@ -1,4 +1,4 @@
-"""The policies to which people agree: a published text is never edited, and English has one word for an email."""
+"""The policies to which people agree. Published texts are never edited, and English has one word for an email."""
 
 import hashlib
 

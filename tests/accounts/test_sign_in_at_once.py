@@ -1,4 +1,4 @@
-"""Fifty concurrent attempts, each on its own database connection: three are checked and one succeeds."""
+"""Of fifty concurrent attempts, each on its own database connection, three are checked and one succeeds."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -21,7 +21,7 @@ TRIES = 50
 
 @pytest.fixture(scope="module", autouse=True)
 def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Allow TRUNCATE of the audit trail, because these tests commit and their tables are emptied afterwards."""
+    """Allow TRUNCATE of the audit trail, because these tests commit and all tables are emptied afterwards."""
     for state in ("DISABLE", "ENABLE"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE accounts_auditevent {state} TRIGGER accounts_audit_no_truncate")

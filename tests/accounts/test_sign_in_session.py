@@ -1,4 +1,4 @@
-"""The effects of signing in and out on the session and the account, and the redirects afterwards."""
+"""The effects of signing in and out on the browser session and the account, and the redirects afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the administration: two hubs and their coordinator's browser."""
+"""Fixtures for the tests of the administration: two hubs, and a coordinator's browser."""
 
 import pytest
 from django.test import Client
@@ -36,7 +36,7 @@ def no_suppression(own: HubRows) -> None:
 
 @pytest.fixture
 def luc_registered(own: HubRows, people: People) -> None:
-    """Register Luc, who reads French, as the second registrant of the own hub's session."""
+    """Register Luc, who reads French, as the second registrant in the own hub's session."""
     now = timezone.now()
     Registration.objects.create(
         person=people.luc, session=own[Session], state="registered", registered_at=now, changed_at=now

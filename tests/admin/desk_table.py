@@ -1,4 +1,4 @@
-"""Post the table in which the sessions of a series are edited."""
+"""Helpers for posting the table in which the sessions of a series are edited."""
 
 from typing import Any
 
@@ -38,6 +38,6 @@ def save(client: Client, series: Series, **typed: Any) -> Any:
 
 
 def commit(client: Client, series: Series, preview: Any) -> Any:
-    """Press the button of the preview."""
+    """Post the form of the preview, which saves the table."""
     data = {**dict(preview.context["sent_values"]), "step": "commit", "emails": preview.context["emails"]}
     return client.post(table_of(series), data, follow=True)

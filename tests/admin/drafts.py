@@ -1,4 +1,4 @@
-"""Requests to the admin pages that create draft sessions."""
+"""Helpers for requests to the admin pages that create draft sessions."""
 
 import re
 from typing import Any
@@ -20,7 +20,7 @@ def new_series_page() -> str:
 
 
 def fields_of(answer: Any) -> dict[str, Any]:
-    """Return the fields that a browser posts from the page of drafts if nothing was edited."""
+    """Return the fields that a browser posts from the page of drafts if nobody edited them."""
     context = answer.context
     found = re.search(r'name="form_key" value="([^"]+)"', answer.content.decode())
     data: dict[str, Any] = {"form_key": found[1] if found else ""}

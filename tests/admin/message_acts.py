@@ -1,4 +1,4 @@
-"""Post the actions on messages of the administration, and read or set a message's state."""
+"""Helpers for posting actions on messages in the administration, and for reading or setting a message's state."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Requests to pages of the administration, and checks of the text of their responses."""
+"""Helpers for requesting pages of the administration, and for checking the text of their responses."""
 
 import re
 from typing import Any

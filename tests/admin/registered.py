@@ -1,4 +1,4 @@
-"""The models registered in the administration, grouped by the people who may see their rows."""
+"""The models that are registered in the administration, grouped by the people who may see their rows."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ by_hub_model = pytest.mark.parametrize("model", sorted(OF_HUBS, key=str), ids=la
 
 
 def refused(client: Client, page: str, data: dict[str, Any]) -> Any:
-    """Post the form, check that no table has changed, and return the response."""
+    """Post the form, assert that no table has changed, and return the response."""
     before = checksums()
     answer = client.post(page, data)
     assert checksums() == before

@@ -1,4 +1,4 @@
-"""Sign in with a code sent by email, and compute the codes of an authenticator app."""
+"""Helpers for signing in with a code sent by email, and for computing the codes of an authenticator app."""
 
 import base64
 import hashlib
@@ -16,7 +16,10 @@ from echo_portal.outbox.models import Message
 
 
 def authenticator_code(secret: str) -> str:
-    """Return the current code by RFC 6238 with the defaults of authenticator apps: SHA-1, 30 seconds, six digits."""
+    """Return the current code according to RFC 6238, with the defaults of authenticator apps.
+
+    These are SHA-1, 30 seconds and six digits.
+    """
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
     offset = digest[-1] & 15

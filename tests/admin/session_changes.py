@@ -1,4 +1,4 @@
-"""Post the admin forms that move or cancel a session."""
+"""Helpers for posting the admin forms that move or cancel a session."""
 
 from typing import Any
 

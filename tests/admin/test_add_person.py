@@ -1,4 +1,4 @@
-"""Coordinators add a person to a series, and learn nothing about the address that they did not type."""
+"""Coordinators add a person to a series, and learn nothing about the address except what they typed."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Coordinators propose an address and learn nothing about it; only Pallium staff decide."""
+"""Coordinators propose to correct an address and learn nothing about it. Only Pallium staff decide."""
 
 import pytest
 from django.test import Client

@@ -202,7 +202,7 @@ def test_registrants_of_another_hub_are_neither_displayed_nor_emailed(
 
 
 def test_announcement_is_locked_while_it_is_recalled(own: HubRows) -> None:
-    """If two coordinators recall it at the same time, the second request waits for the first."""
+    """If two coordinators recall an announcement at the same time, the second request waits for the first."""
     now = timezone.now()
     words = {"subject_en": "a", "subject_fr": "a", "text_en": "a", "text_fr": "a"}
     stored = Announcement.objects.create(session=own[Session], recipients=1, written_at=now, send_at=now, **words)

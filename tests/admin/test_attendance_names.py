@@ -1,4 +1,4 @@
-"""Attendance pages display the name of a form that anybody could send, until its owner confirms it (SAFETY.md 8)."""
+"""Attendance pages display the name in a form that anybody could send, until its owner confirms it (SAFETY.md 8)."""
 
 import pytest
 from django.test import Client
@@ -31,7 +31,7 @@ def at(name: str, *numbers: int) -> str:
 
 
 def said_by_form(held: HeldSession, name: str) -> None:
-    """Make Luc's registration one of a form that was sent without signing in."""
+    """Change Luc's registration to one from a form that was sent without signing in."""
     place = Registration.objects.get(session=held.session, person=held.luc)
     place.form_name, place.form_sort_key = name, sort_key_of(name)
     place.save()

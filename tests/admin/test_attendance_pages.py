@@ -1,4 +1,4 @@
-"""The attendance of a session: upload, dry run, import, review desk, roll call and correction, of the own hub only."""
+"""The attendance pages of a session of the own hub: upload, dry run, import, review desk, roll call, correction."""
 
 import datetime as dt
 from typing import Any
@@ -140,7 +140,7 @@ def test_mapping_of_unknown_columns_is_saved_for_the_hub(held: HeldSession, desk
 
 
 def test_review_desk_displays_evidence_and_preselects_nobody_by_name(held: HeldSession, desk: Client) -> None:
-    """Luc pressed Join at the start of a row and is listed first; Ama, who has a row's name, is not preselected."""
+    """Luc, who pressed Join at the start of a row, is listed first. Ama, whose name is in a row, is not preselected."""
     start = held.session.starts_at
     assert start is not None
     actions.record_join(registration=held.luc.registrations.get(), now=start - dt.timedelta(minutes=3))
@@ -263,7 +263,7 @@ def test_attendance_pages_of_another_hub_are_not_found(
 def test_rows_of_another_hub_cannot_be_changed_through_an_own_session(
     own: HubRows, other: HubRows, coordinator_client: Client
 ) -> None:
-    """Post ids of the other hub's rows and people to the pages of the own session."""
+    """IDs of the other hub's rows and people are posted to the pages of the own session."""
     Session.objects.update(on_date=dt.date(2026, 2, 10))
     for session in Session.objects.all():
         session.save()

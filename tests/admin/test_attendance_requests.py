@@ -1,4 +1,4 @@
-"""A coordinator answers “I was there” on the start page's link and on the page of the session, for the own hub only."""
+"""A coordinator answers “I was there” from the start page or from the page of the session, for the own hub only."""
 
 import datetime as dt
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""On a phone, the rows of every list of the administration are cards: nothing scrolls sideways, values have names."""
+"""On a phone, each row of a list in the administration is a card. Nothing scrolls sideways; all values have names."""
 
 import re
 from pathlib import Path
@@ -21,7 +21,7 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", 
 
 
 def lists() -> dict[str, str]:
-    """Return the addresses of all lists by the names of their models."""
+    """Return the URL of each list by name of its model."""
     return {
         model._meta.label: reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         for model in admin.site._registry

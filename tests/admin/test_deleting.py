@@ -1,4 +1,4 @@
-"""Only a draft that nothing refers to can be deleted; other sessions and series are refused with a sentence."""
+"""Only a draft to which no row refers can be deleted. For other sessions and series, a sentence says why not."""
 
 from typing import Any
 

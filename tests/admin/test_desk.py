@@ -1,4 +1,4 @@
-"""The desk of a series: what opening a series displays first, with the tabs and the points to do."""
+"""The desk of a series: what is displayed first when a series is opened, its tabs, and what has to be done."""
 
 import datetime as dt
 from typing import Any
@@ -178,7 +178,7 @@ def test_saving_a_session_leads_to_the_desk_which_its_page_links(
 def test_certificates_are_linked_once_a_session_was_held(
     coordinator_client: Client, programme: Programme, own: HubRows
 ) -> None:
-    """Certificates of attendance are issued for a series without credits, too."""
+    """Certificates of attendance are issued for a series without credits too."""
     series = programme.series("attended", hub=own.hub)
     programme.session(series, 1, days=9)
     link = f'href="{reverse("admin:credits_certificate_issue", args=(series.pk,))}"'

@@ -1,4 +1,4 @@
-"""The people of a series in one row each, as coordinators may see them, and the CSV file of them."""
+"""The people of a series, in one row each, with what coordinators may see, and the CSV file with the same rows."""
 
 import csv
 import datetime as dt
@@ -43,7 +43,7 @@ def names(client: Client, series: Series, query: str = "") -> list[str]:
 
 @pytest.fixture
 def series(own: HubRows, programme: Programme, people: People) -> Series:
-    """Return a series of the own hub: Ama with a key, Luc waiting, a stranger by an unconfirmed form."""
+    """Return a series of the own hub. Ama has a key, Luc is waiting, and a stranger sent an unconfirmed form."""
     series = programme.series("people", hub=own.hub, registration_mode="key")
     key = programme.key(series, "OUR KEY")
     first, second, third, fourth = (

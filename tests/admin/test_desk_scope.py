@@ -24,9 +24,10 @@ pytestmark = pytest.mark.django_db
 
 
 def pages_of(series: Series) -> list[str]:
-    """Return the addresses of the pages about one series that take only its id.
+    """Return the URLs of the pages about one series that have only its ID as an argument.
 
-    Django’s own pages, the poster, the example of a list and the answers as rows, which are for staff, are left out.
+    Left out are Django’s own pages, the poster, the example of a list, and the answers as rows, which are for staff
+    only.
     """
     found = []
     for name in sorted({url.name for url in admin.site.get_model_admin(Series).get_urls() if url.name}):

@@ -1,4 +1,4 @@
-"""Several sessions are edited in a table and saved at once; nobody is emailed without one preview."""
+"""Several sessions are edited in a table and saved together. No email is written without a preview."""
 
 import datetime as dt
 from typing import Any
@@ -27,7 +27,7 @@ THIRTEEN = [f"https://zoom.us/j/{number}" for number in range(1, 14)]
 
 @pytest.fixture
 def series(own: HubRows, programme: Programme) -> Series:
-    """Return the own series with three sessions; people are registered for the first one only."""
+    """Return the own hub's series with three sessions. People are registered for the first one only."""
     for number in (2, 3):
         programme.session(own[Series], number, days=7 * number, join_url="")
     return own[Series]

@@ -1,4 +1,4 @@
-"""Draft sessions are saved from a pasted schedule when a coordinator accepts them. Nothing is saved before."""
+"""Draft sessions from a pasted schedule are saved when a coordinator accepts them. Nothing is saved before."""
 
 import datetime as dt
 from pathlib import Path

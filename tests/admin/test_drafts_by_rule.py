@@ -1,4 +1,4 @@
-"""Draft sessions are saved from a rule for dates, or as a copy of another series."""
+"""Draft sessions are created by a rule for dates, or as a copy of another series."""
 
 import datetime as dt
 
@@ -46,7 +46,7 @@ def test_accepted_rule_is_saved_as_drafts_of_a_new_series(coordinator_client: Cl
 
 
 def test_holidays_of_the_province_are_omitted_or_displayed(coordinator_client: Client, own: HubRows) -> None:
-    """Family Day in British Columbia is the third Monday of February: the 19th in 2029."""
+    """Family Day in British Columbia is the third Monday of February, which is the 19th in 2029."""
     mondays = {**RULE, "which": "every", "weekday": "0", "first_on": "2029-02-10"}
     skipped = coordinator_client.post(page_of("rule"), mondays)
     days = [str(form.initial["on_date"]) for form in skipped.context["drafts"].forms]

@@ -1,4 +1,4 @@
-"""A message keeps its subject and text as they were sent, for those who may read them, without personal links."""
+"""A message keeps its subject and text as they were sent, without personal links, for people who may read them."""
 
 import datetime as dt
 

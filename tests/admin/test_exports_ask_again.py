@@ -19,7 +19,7 @@ from tests.people import People
 
 
 def exports(own: HubRows, review: Reviewer) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Return the address of each export and what is posted to it, by name."""
+    """Return, by name, the URL of each export and the data to post to it."""
     series = (own[Series].pk,)
     return {
         "registrants": (reverse("admin:echo_sessions_series_registrants_export", args=series), {}),
@@ -33,7 +33,7 @@ def exports(own: HubRows, review: Reviewer) -> dict[str, tuple[str, dict[str, An
 
 
 def let_minutes_pass(client: Client, minutes: int) -> None:
-    """Move back the times at which this session passed the second factor."""
+    """Move back the times at which this browser session passed the second factor."""
     session = client.session
     records: list[dict[str, Any]] = session["account_authentication_methods"]
     session["account_authentication_methods"] = [{**row, "at": row["at"] - minutes * 60} for row in records]

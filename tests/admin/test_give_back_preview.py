@@ -1,4 +1,4 @@
-"""Giving back places and adding places show who is emailed, with a sample, before anything is saved."""
+"""Before places are given back or added, a page displays who gets an email, with a sample, and nothing is saved."""
 
 import datetime as dt
 from typing import Any
@@ -31,7 +31,7 @@ def state_of(row: Registration) -> str:
 
 @pytest.fixture
 def waiting(own: HubRows, people: People) -> Registration:
-    """Luc, who reads French, waits for the only place of the own hub's session."""
+    """Return the registration of Luc, who reads French and waits for the only place in the own hub's session."""
     Session.objects.filter(pk=own[Session].pk).update(capacity=1)
     (row,) = enroll(people.luc, own[Session].series, own[Session])
     assert row.state == "waiting"

@@ -1,4 +1,4 @@
-"""A coordinator gives back a person's place; the person's email names the hub and includes the coordinator's note."""
+"""A coordinator gives back a person's place. The person's email names the hub and contains the coordinator's note."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def give_back(client: Client, row: Registration, **fields: str) -> str:
 
 
 def email_of(row: Registration, language: str = "en") -> tuple[str, str, str]:
-    """Return the subject, the text and the reason of the email about the place."""
+    """Return the subject, the text and the reason of the email about this registration."""
     message = Message.objects.get(kind="left", about=f"registration:{row.pk}")
     shown = preview(message, language, scope_ids=None)
     return shown.subject, shown.text, message.why

@@ -1,4 +1,4 @@
-"""Correct the date and times of a held session: no email, an audit event, and past dates only."""
+"""The date and times of a held session can be corrected: without an email, with an audit event, to past dates only."""
 
 import datetime as dt
 from typing import Any

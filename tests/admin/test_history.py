@@ -1,4 +1,4 @@
-"""The history of a row says in sentences who changed what, before and after, of the reader's own hub only."""
+"""The history of a row says in sentences who changed what, with values before and after, in the reader's hub only."""
 
 import ast
 import copy

@@ -1,7 +1,7 @@
-"""No value in a form of the administration causes status 500. The forms are parsed from the pages.
+"""No value in a form of the administration results in status 500. The forms are parsed from the pages.
 
-tests/admin/test_impossible_values.py posts the forms that add or change one row, and tests/admin/test_hostile_lists.py
-the filters and actions of lists. Here are the forms of all other pages, found from the URL patterns.
+tests/admin/test_impossible_values.py posts the forms that add or change a row, and tests/admin/test_hostile_lists.py
+tests filters and actions of lists. The tests in this file find the forms of all other pages by the URL patterns.
 """
 
 from __future__ import annotations
@@ -82,13 +82,13 @@ def test_every_page_with_a_form_is_in_a_group() -> None:
 
 
 def filled_in(form: HtmlForm) -> dict[str, list[str]]:
-    """Return the values of the page, with a valid value for each empty field, and 1 for each number."""
+    """Return the values on the page, with a valid value for each empty field and 1 for each number."""
     shown = {name: form.values[name] or [VALID.get(kind, "")] for name, kind in form.kinds.items()}
     return shown | {name: ["1"] for name, kind in form.kinds.items() if kind == "number"}
 
 
 def hostile_posts(form: HtmlForm, pressed: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-    """Yield valid values for each button, then one hostile field, all fields hostile for each button, and no field."""
+    """Yield data to post for each button: valid, hostile in one field, hostile in all fields, and without fields."""
     valid, buttons = filled_in(form), [dict([one]) for one in pressed] or [{}]
     # Of a row of many, the fields of the first row only.
     first = {re.sub(r"\d+", "N", name): name for name in reversed(form.kinds) if name != "csrfmiddlewaretoken"}
@@ -103,7 +103,7 @@ def hostile_posts(form: HtmlForm, pressed: list[tuple[str, str]]) -> Iterator[di
 
 
 def post(client: Client, url: str, values: dict[str, Any]) -> tuple[int | str, str]:
-    """Post the values, roll back, and return the status, or the exception, and the text of the page."""
+    """Post the values and roll back. Return the status or the exception, and the text of the page."""
     status: int | str
     with transaction.atomic():
         try:

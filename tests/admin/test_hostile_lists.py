@@ -1,4 +1,4 @@
-"""Impossible filters and actions of a list cause no server error: the whole list is displayed, with a sentence."""
+"""Impossible filters and actions of a list cause no server error. The whole list is displayed, with a sentence."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ VALUES = ("\x00", "99999", "9" * 20)
 
 
 def queries_of(page: "ModelAdmin[Any]") -> list[dict[str, str]]:
-    """Return queries with one impossible value each: of the filters, the years, the search, the order and the page."""
+    """Return queries that each contain one impossible value: for filters, years, search, order and page of a list."""
     names = ["q", "o", "p", "id__gt"]
     for entry in page.list_filter:
         name = entry[0] if isinstance(entry, tuple) else getattr(entry, "parameter_name", entry)

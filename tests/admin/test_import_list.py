@@ -1,4 +1,4 @@
-"""Coordinators import a list of people: upload, check of each row, dry run of the emails, then all or none."""
+"""Coordinators import a list of people: upload, check of each row, dry run of the emails, then all people or nobody."""
 
 import io
 from typing import Any

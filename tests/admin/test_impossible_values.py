@@ -1,4 +1,4 @@
-"""Invalid values are refused with a sentence; no form of the administration returns status 500."""
+"""Invalid values are refused with a sentence. No form of the administration returns status 500."""
 
 import copy
 import datetime as dt
@@ -80,7 +80,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
 def test_hostile_value_in_a_form_field_causes_no_server_error(own: HubRows, people: People, model: type[Model]) -> None:
-    """Post each hostile value that the form accepts, and then hostile values for all fields at the same time.
+    """Each hostile value is posted that the form accepts, and then hostile values in all fields at the same time.
 
     Accepted values of different fields are combined in one POST, unless the form refuses the combination.
 
@@ -137,9 +137,9 @@ def _by_field(pairs: list[tuple[str, str]]) -> list[Iterator[tuple[str, str]]]:
 
 
 def _posted(client: Client, here: str, data: dict[str, Any]) -> int:
-    """Post the data, roll back, and return the response's status.
+    """Post the data, roll back, and return the status of the response.
 
-    After the rollback the row version in the form is still current.
+    Because of the rollback, the row version in the form is still current.
     """
     with transaction.atomic():
         answer = client.post(here, data)
@@ -248,7 +248,7 @@ def test_impossible_value_of_a_session_is_refused_with_a_sentence(
     "address", ["https://zoom.us/j/1?pwd=a@b", "https://zoom.us", "https://us02web.zoom.us:443/j/1"]
 )
 def test_public_address_with_https_is_saved(own: HubRows, address: str) -> None:
-    """Control: an @ after the name of the site is not a user name."""
+    """Control: an @ after the host is not part of a user name."""
     saved = {"join_url": address, "read_before_url": address}
     assert errors_after(signed_in_client(own.coordinator), own[Session], **saved) == {}
 

@@ -1,4 +1,4 @@
-"""The desk of ideas and inquiries: who sees them, the next step, closing and opening again."""
+"""The pages of ideas and inquiries: who sees them, the next step, closing and opening again."""
 
 import datetime as dt
 import re

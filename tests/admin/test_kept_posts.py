@@ -1,4 +1,4 @@
-"""A form that staff save after their session has ended is displayed again, as typed, after they sign in (ADR 26)."""
+"""A form that staff post after their session has ended is displayed again, as typed, after they sign in (ADR 26)."""
 
 import datetime as dt
 import time
@@ -36,7 +36,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 def too_late(client: Client, clock: Any, path: str, data: dict[str, Any]) -> str:
-    """Post the form after the session has ended; return the path to which signing in leads."""
+    """Post the form after the session has ended. Return the path to which the person is redirected after signing in."""
     clock.shift(dt.timedelta(minutes=31))
     answer = client.post(path, data)
     assert answer.status_code == 302
@@ -57,7 +57,7 @@ def sign_in_again(client: Client, person: Person) -> None:
 
 
 def go_back(client: Client, kept: str) -> Any:
-    """Press the button of the page that signing in leads to."""
+    """Post the form on the page to which the person is redirected after signing in."""
     context = client.get(kept).context
     data: dict[str, list[str]] = {}
     for name, value in context["sent_values"]:
@@ -145,7 +145,7 @@ def test_kept_form_is_for_the_person_who_typed_it_and_for_an_hour(
 def test_actions_of_lists_and_files_are_not_kept(
     coordinator_client: Client, own: HubRows, clock: time_machine.Traveller
 ) -> None:
-    """Posting them again would do what they say instead of displaying a form."""
+    """Posting them again would perform the action instead of displaying a form."""
     caches["samples"].clear()
     changelist = address(Registration, "changelist")
     act = {"action": "give_back", "_selected_action": [own[Registration].pk], "confirmed": "yes"}

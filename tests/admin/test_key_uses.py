@@ -1,4 +1,4 @@
-"""The list of enrollment keys says how many people are enrolled with each key, and with the keys of each campaign."""
+"""The list of enrollment keys contains how many people are enrolled with each key, and with each campaign's keys."""
 
 import pytest
 from django.db import connection

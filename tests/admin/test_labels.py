@@ -1,7 +1,4 @@
-"""Every label of the administration has a French translation, and each field in a table has a name.
-
-Labels are those of models, columns, form fields, filters and actions.
-"""
+"""All labels of the administration have a French translation: models, columns, form fields, filters, actions."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -104,7 +101,7 @@ def test_every_label_has_a_french_translation(model: type[Model], request_of_sta
 
 
 def test_label_derived_from_a_field_name_is_reported() -> None:
-    """Control: the check reports a label that Django derives from a field's name."""
+    """Control: a label that Django derives from a field's name is not in the list of accepted labels."""
     field = models.CharField()
     field.set_attributes_from_name("founding_note_en")
     assert str(field.verbose_name).casefold() not in SAME

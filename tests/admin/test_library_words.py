@@ -1,4 +1,4 @@
-"""Sentences of Django and allauth are replaced where they do not read like the portal's own."""
+"""Sentences of Django and allauth are replaced if their style differs from that of the portal."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -165,7 +165,7 @@ def test_every_page_of_the_administration_is_valid_and_in_the_portals_tone(
 
 
 def test_replaced_sentence_of_a_library_is_none_of_the_portals_own() -> None:
-    """The same words elsewhere, such as "Sessions" in the menu, would be replaced, too."""
+    """Otherwise, the same words elsewhere in the portal, such as "Sessions" in the menu, would be replaced too."""
     french = polib.pofile(str(Path(settings.BASE_DIR) / "locale" / "fr" / "LC_MESSAGES" / "django.po"))
     used = {
         entry.msgid: [

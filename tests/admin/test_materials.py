@@ -1,4 +1,4 @@
-"""The page with the files of a session."""
+"""The admin page with the files of a session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def upload(client: Client, session: Session, name: str = "slides.pdf", data: bytes = uploads.PDF, **more: str) -> str:
-    """Upload a file, and return the text of the page that follows."""
+    """Upload a file, and return the text of the next page."""
     values = {"kind": "slides", "language": "en", "open_to": "public", "title": "", "note": "", "replaces": ""}
     answer = client.post(url_of(session), {**values, **more, "file": SimpleUploadedFile(name, data)}, follow=True)
     return " ".join(answer.content.decode().split())

@@ -1,4 +1,4 @@
-"""Coordinators propose that two people are one; only Pallium staff see both profiles, and merge them."""
+"""Coordinators propose to merge two profiles of one person. Only Pallium staff see both profiles, and merge them."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def decide_page(row: MergeProposal) -> str:
 
 @pytest.fixture
 def proposed(own: HubRows, coordinator_client: Client, people: People) -> MergeProposal:
-    """Return the proposal that Luc, who has a place, and the hub's registrant are one person."""
+    """Return the proposal that Luc, who has a place, and the hub's registrant are the same person."""
     MergeProposal.objects.all().delete()
     register(people.luc, own[Registration].session)
     form = {"other": people.luc.pk, "reason": "By telephone."}

@@ -107,7 +107,7 @@ def test_edited_subject_and_text_cannot_be_empty(
 
 
 def test_subject_with_personal_link_is_refused(coordinator_client: Client, own: HubRows) -> None:
-    """Placeholders are replaced in the text only; the subject is sent as typed."""
+    """Placeholders are replaced in the text only. The subject is sent as typed."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = coordinator_client.get(here).context["form"]["text"].value()
     placeholder = re.findall(r"personal-link-\w+", text)[0]

@@ -1,4 +1,4 @@
-"""Message pages of another hub are not found."""
+"""Pages of another hub's messages return 404."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The message pages of the administration: their content, their access rules, and their times in Eastern time."""
+"""The pages of messages in the administration: content, access rules, and times in Eastern time."""
 
 import datetime as dt
 
@@ -70,7 +70,7 @@ def test_personal_links_are_replaced_on_message_pages(coordinator_client: Client
 def test_email_preview_omits_sessions_of_another_hub(
     coordinator_client: Client, own: HubRows, other: HubRows, people: People
 ) -> None:
-    """One reminder bundles sessions of two hubs: the preview for one hub omits the session of the other."""
+    """A reminder bundles sessions of two hubs. The preview for one hub omits the session of the other."""
     now = timezone.now()
     theirs = Registration.objects.create(
         person=own[Person], session=other[Session], state="registered", registered_at=now, changed_at=now

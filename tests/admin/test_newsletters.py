@@ -1,4 +1,4 @@
-"""Pallium staff send a newsletter: form, preview with the count and who is left out, sending, taking it back."""
+"""Pallium staff send a newsletter: form, preview with the numbers of recipients and of others, sending, recalling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of one person of a series, and dropping, moving and promoting them after a preview of the email."""
+"""The page of one person in a series, and dropping, moving and promoting them after a preview of the email."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def page_of(name: str, row: Registration, *, series: Series | None = None) -> st
 
 
 def do(client: Client, page: str, **fields: Any) -> tuple[Any, Any]:
-    """Post the form for a preview, then send it; return both responses."""
+    """Post the form for a preview, then confirm it, and return both responses."""
     shown = client.post(page, fields | {"step": "preview", "note_en": "Because."})
     fields |= {"seen": shown.context.get("seen", ""), "form_key": shown.context.get("form_key", "")}
     return shown, client.post(page, fields | {"step": "send", "note_en": "Because."}, follow=True)
@@ -34,7 +34,7 @@ def do(client: Client, page: str, **fields: Any) -> tuple[Any, Any]:
 
 @pytest.fixture
 def waiting(own: HubRows, people: People) -> Registration:
-    """Luc, who reads French, waits for the only place of the own hub's session."""
+    """Return the registration of Luc, who reads French and waits for the only place in the own hub's session."""
     Session.objects.filter(pk=own[Session].pk).update(capacity=1)
     (row,) = enroll(people.luc, own[Session].series, own[Session])
     return row

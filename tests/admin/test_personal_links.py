@@ -1,4 +1,4 @@
-"""A text may contain a personal link only as the complete address that the portal writes (SAFETY.md 8)."""
+"""An edited text may contain a personal link only as the complete address that the portal writes (SAFETY.md 8)."""
 
 import re
 
@@ -198,7 +198,7 @@ def test_note_with_an_unclosed_or_masked_link_is_refused(own: HubRows) -> None:
 
 @pytest.mark.parametrize("name", ["join_link", "my_sessions", "name"])
 def test_name_in_braces_is_refused_in_an_edited_message_and_in_a_note(own: HubRows, name: str) -> None:
-    """Only announcements have such placeholders; in other texts, recipients would receive the braces unchanged."""
+    """Only announcements have such placeholders. In other texts, recipients would get the braces unchanged."""
     message, session = own[Message], own[Session]
     with pytest.raises(Refusal) as refused:
         edit_message(message=message, subject="", text=f"Hello\n\n{{{name}}}")

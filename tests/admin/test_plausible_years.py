@@ -1,4 +1,4 @@
-"""Every field for a date refuses a year that is a typing error, in both languages."""
+"""All date fields refuse a year that is a typing error, in both languages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SENTENCES = {
 
 
 def date_fields(people: People) -> Iterator[tuple[str, forms.Field]]:
-    """Return each field for a date in a form of the portal, and in the forms and inlines of the administration.
+    """Yield each date field in a form of the portal, and in the forms and inlines of the administration.
 
     Other forms of models are posted by tests/admin/test_desk_table.py and test_drafts.py.
     """

@@ -1,4 +1,4 @@
-"""Public texts in the administration: preview, what the list marks, the history, and who edits which."""
+"""Public texts in the administration: preview, labels in the list, history, and who may edit which text."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Publish a session whose series has enrolled people: preview, number of emails, commit and recall."""
+"""Publish a session whose series has enrolled people: preview, number of emails, confirming and recalling."""
 
 from __future__ import annotations
 

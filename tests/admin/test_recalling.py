@@ -1,4 +1,4 @@
-"""Recalling a change of a session in the administration while its emails wait."""
+"""Recall a change of a session in the administration while its emails have not been sent."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Saving says so if the title in the language in which a series is taught was removed."""
+"""A warning is displayed if the title in the language in which a series is taught was removed."""
 
 import pytest
 from django.test import Client

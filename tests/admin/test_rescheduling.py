@@ -1,4 +1,4 @@
-"""Move or cancel a session in the administration: the preview and the commit."""
+"""Move or cancel a session in the administration: the preview and the confirmation."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""What lists of the administration show in a row: names of recipients, a way to publish drafts, what is missing."""
+"""What a row in lists of the administration displays: names of recipients, a link to publish drafts, missing texts."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""For a form that anybody could send, a coordinator sees the values of the form, not the profile (SAFETY.md 8)."""
+"""If anybody could have sent a form, coordinators see the values of the form, not of the profile (SAFETY.md 8)."""
 
 import datetime as dt
 
@@ -30,7 +30,7 @@ WHO = "OKPIK"
 
 @pytest.fixture
 def known(own: HubRows, people: People) -> Registration:
-    """Register Ama, who has an account, with a form that a stranger sends for Ama's address."""
+    """Register Ama, who has an account, by a form that a stranger sends with Ama's address."""
     fields = form(email=people.ama.email, name="Typed Name", profession="PSW", province="ON", language="fr")
     url = reverse("register", kwargs={"slug": own[Session].series.slug})
     assert Client().post(url, fields | {"sessions": [own[Session].pk]}).status_code == 302

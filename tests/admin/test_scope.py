@@ -93,7 +93,7 @@ def test_list_search_and_filters_display_own_rows_only(
 
 
 def _filtered_relations(model: type[Model]) -> Iterator[tuple[str, type[Model]]]:
-    """Return the relations that a list can be filtered by, each with its related model."""
+    """Yield the relations by which a list can be filtered, each with its related model."""
     for entry in ADMINS[model].list_filter:
         name = str(entry[0] if isinstance(entry, tuple) else entry)
         if not isinstance(entry, type) and isinstance(related := _field_at(model, name).related_model, type):
@@ -196,7 +196,7 @@ def test_autocomplete_finds_own_rows_only(own: HubRows, other: HubRows, model: t
 
 
 def choice_fields(model: type[Model], person: Person) -> Iterator[tuple[str, Any]]:
-    """Return the relation fields of this page's form and inlines, each with the rows that it accepts."""
+    """Yield the relation fields of this page's form and inlines, each with the rows that it accepts."""
     request = request_of(person)
     page = ADMINS[model]
     for name, field in page.get_form(request).base_fields.items():

@@ -1,4 +1,4 @@
-"""Access of partner hubs, staff without a hub, strangers, Pallium staff and other roles to the administration."""
+"""Access to the administration for partner hubs, staff without a hub, strangers, Pallium staff and other roles."""
 
 import pytest
 from django.db.models import Model

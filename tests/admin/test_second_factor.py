@@ -1,4 +1,4 @@
-"""The second factor of the administration: required on every page, set up, and used to sign in."""
+"""The second factor of the administration: it is required on all pages, can be set up, and is used to sign in."""
 
 import datetime as dt
 from typing import Any
@@ -45,7 +45,7 @@ def test_every_url_requires_a_second_factor(people: People, client: Client) -> N
 
 
 def leads_to(client: Client, answer: Any) -> str:
-    """Follow redirects within the administration and return the first URL outside it, without opening that page."""
+    """Follow redirects within the administration. Return the first URL outside it, without requesting it."""
     while answer["Location"].startswith("/admin/"):
         answer = client.get(answer["Location"])
     return str(answer["Location"])

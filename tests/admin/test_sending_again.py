@@ -1,4 +1,4 @@
-"""Send a message again: a preview is displayed first, and a message that is no longer true is refused."""
+"""Send a message again, after a preview. A message that is no longer true is refused."""
 
 from __future__ import annotations
 

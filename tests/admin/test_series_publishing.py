@@ -1,4 +1,4 @@
-"""Publish a series with the selected drafts, after a page that displays the concerns and the number of emails."""
+"""Publish a series with selected drafts, after a page that displays concerns and the number of emails."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""The lists of registrations and attendances offer the sessions of the chosen series, and not all of the programme."""
+"""Lists of registrations and attendances offer the sessions of the selected series, not those of all series."""
 
 import re
 
@@ -20,7 +20,7 @@ def two_sessions(programme: Programme, people: People) -> Held:
 
 
 def offered(page: str) -> list[str]:
-    """Return the primary keys in the links of the filter by session."""
+    """Return the primary keys of the sessions that the filter offers."""
     return re.findall(r"[?&;]session__id__exact=(\d+)", page)
 
 

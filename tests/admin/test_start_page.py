@@ -1,4 +1,4 @@
-"""The to-do list on the start page of the administration: its items by hub, its links and its number of queries."""
+"""The to-do list on the start page of the administration: its rows by hub, its links, and its number of queries."""
 
 import datetime as dt
 from typing import Any
@@ -69,7 +69,7 @@ NOTHING = {"en": "Nothing needs doing at the moment.", "fr": "Rien à faire pour
 
 
 def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
-    """Insert `number` rows for each kind of to-do item in this hub."""
+    """Insert `number` rows for each kind of row in the to-do list of this hub."""
     join: dict[str, Any] = {"title_fr": "Titre", "join_url": "https://zoom.us/j/1"}
     now = timezone.now()
     words = [f"{hub.slug}-{index}" for index in range(number)]

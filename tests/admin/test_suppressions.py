@@ -1,4 +1,4 @@
-"""Suppressed addresses in the administration: the people who may see and lift them."""
+"""Suppressed addresses in the administration, and the people who may see and lift suppressions."""
 
 from django.test import Client
 from django.utils import timezone
@@ -32,7 +32,7 @@ def test_only_pallium_staff_can_lift_a_suppression(own: HubRows, people: People)
 
 
 def test_suppression_is_visible_to_the_hub_of_the_message_only(own: HubRows, other: HubRows) -> None:
-    """Another hub that also sends email to the address cannot see the server's answer to this hub's message."""
+    """Another hub that also sends emails to the address cannot see the server's answer to this hub's message."""
     Message.objects.filter(pk=own[Message].pk).update(address=other[Person].email)
     client = signed_in_client(own.coordinator)
     assert client.get(address(Suppression, "change", own[Suppression].pk)).status_code == 200
@@ -52,7 +52,7 @@ def test_suppression_belongs_to_the_hub_of_the_message_that_bounced(own: HubRows
 def test_preview_names_a_suppressed_person_to_the_hub_of_the_suppression_only(
     own: HubRows, other: HubRows, people: People
 ) -> None:
-    """The other hub reads only the number of emails that will not be sent, without the reason."""
+    """The other hub sees only how many emails will not be sent, without the reason."""
     Suppression.objects.all().delete()
     Suppression.objects.create(address_key=people.luc.email_key, scope_id=own.hub.pk, reason="complaint")
     for hub in (own, other):

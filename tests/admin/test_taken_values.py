@@ -1,6 +1,6 @@
-"""A value that only one row may have is refused with a sentence that names the rule and what to do.
+"""If a value must be unique and another row has it, a sentence says what the rule is and what to do.
 
-The tests run for each unique field and unique constraint of the forms of the administration.
+The tests run for each unique field and unique constraint in forms of the administration.
 """
 
 import copy
@@ -36,7 +36,7 @@ def request_of_staff(people: People) -> HttpRequest:
 
 
 def forms_of_admin(request: HttpRequest) -> Iterator[tuple[type[Model], set[str]]]:
-    """Return the models with the fields of their forms; an inline's include the relation to the page's row."""
+    """Yield the models with the fields of their forms. Those of an inline include the relation to the page's row."""
     for model, page in ADMINS.items():
         yield model, set(page.get_form(request).base_fields)
         for inline in page.inlines:
@@ -52,7 +52,7 @@ def rules_of(model: type[Model], names: set[str]) -> Iterator[Any]:
 
 
 def sentence_of(rule: Any, row: Model) -> str:
-    """Return the error of another row with the same values."""
+    """Return the error message for a copy of the row, which has the same values."""
     twin = copy.copy(row)
     twin.pk = None
     twin._state = copy.copy(row._state)

@@ -1,4 +1,4 @@
-"""A session on a weekend or a statutory holiday has a warning before anybody is emailed, or after it is saved."""
+"""For a session on a weekend or a holiday, a warning is displayed before emails are written, or after it was saved."""
 
 import datetime as dt
 from typing import Any
@@ -69,7 +69,10 @@ def test_added_session_has_a_warning(coordinator_client: Client, own: HubRows) -
 
 
 def test_sentence_about_emails_says_when_they_are_sent(coordinator_client: Client, own: HubRows) -> None:
-    """The message and the notice below it name the same time; within two hours, the emails are sent at once."""
+    """The message and the notice below it contain the same time.
+
+    Within two hours of the start, emails are due immediately.
+    """
     text = says(commit(coordinator_client, own[Session]))
     (said, noticed) = [part.partition(".")[0] for part in text.split("2 emails wait until ")[1:]]
     assert said == noticed

@@ -1,4 +1,4 @@
-"""Writing to everybody in a series, and to those who have not joined a session yet."""
+"""Write to all people in a series, or to those who have not joined a session yet."""
 
 import datetime as dt
 from typing import Any
@@ -31,7 +31,7 @@ WORDS = {
 
 @pytest.fixture
 def series(own: HubRows, programme: Programme, people: People) -> Series:
-    """Return the series with a second session: Luc has places in both, the hub's person in the first only."""
+    """Return the series with a second session. Luc has places in both, and the hub's registrant in the first only."""
     found = own[Series]
     second = programme.session(found, 90, days=40)
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""Two hubs with one row of each model; each text of the other hub contains a canary."""
+"""Two hubs with a row of each model. All texts of the other hub contain a word by which leaks are recognized."""
 
 import datetime as dt
 import time
@@ -41,7 +41,7 @@ OWN = "OWNHUB"
 
 @dataclass
 class HubRows:
-    """A hub and, by model, one row of each model that belongs to it."""
+    """A hub, with one row of each model that belongs to a hub, by model."""
 
     hub: Hub
     coordinator: Person
@@ -191,7 +191,7 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
 
 
 def credit_rows(accreditation: Accreditation, session: Session, person: Person, word: str) -> list[Model]:
-    """Create an entry of the ledger that waits for a certificate, and an earlier certificate."""
+    """Create an entry of the ledger without a certificate, and an earlier certificate."""
     now = timezone.now()
     entry = CreditEntry.objects.create(
         accreditation=accreditation,
@@ -223,7 +223,7 @@ def credit_rows(accreditation: Accreditation, session: Session, person: Person, 
 
 
 def attendance_rows(session: Session, person: Person, coordinator: Person, word: str) -> list[Model]:
-    """Create an imported attendance report with an assigned and an unassigned row, a correction and a match."""
+    """Create an imported attendance report with a matched and an unmatched row, a correction and a remembered match."""
     now = timezone.now()
     assert session.starts_at is not None
     assert session.ends_at is not None

@@ -1,4 +1,4 @@
-"""Every audit event about a row of a hub has the hub's id, so that the hub's coordinators can see it."""
+"""All audit events about rows of a hub have the hub's ID, so that the hub's coordinators can see them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OF_THE_PROGRAMME = "news/"  # newsletters are sent by the programme, not by a hu
 
 
 def events() -> list[tuple[str, str, bool]]:
-    """Return for each call of `record` its file and line, its `about`, and whether it passes a hub."""
+    """Return, for each call of `record`, its file and line, its `about`, and whether it passes a hub."""
     found = []
     for room in ROOMS:
         for path in sorted((PROJECT / room).rglob("*.py")):

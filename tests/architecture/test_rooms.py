@@ -84,7 +84,7 @@ def test_no_file_has_a_meaningless_name() -> None:
 
 
 def test_code_uses_no_signal_no_on_commit_and_no_enqueued_task() -> None:
-    """ARCHITECTURE P2: no .delay(), no on_commit, and no signals except Celery's own at start-up."""
+    """ARCHITECTURE P2 forbids .delay(), on_commit, and signals other than Celery's own at start-up."""
     found = []
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -96,7 +96,7 @@ def test_code_uses_no_signal_no_on_commit_and_no_enqueued_task() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    """Files have about 400 lines, and 500 at most."""
+    """Files should have about 400 lines; the limit is 500."""
     lengths = {
         str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()
     }

@@ -52,7 +52,7 @@ def words_of_class_attributes(html: str) -> set[str]:
 
 
 def words_of_python(source: str) -> set[str]:
-    """Return the words of all string literals, docstrings excepted."""
+    """Return the words in all string literals except docstrings."""
     nodes = list(ast.walk(ast.parse(source)))
     docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     strings = (node for node in nodes if isinstance(node, ast.Constant) and id(node) not in docstrings)
@@ -64,7 +64,7 @@ def words_of_script(source: str) -> set[str]:
 
 
 def used_by_the_portal() -> set[str]:
-    """Return the words that can be class names in templates, in Python that writes HTML, and in scripts."""
+    """Return the words that may be class names, from templates, from Python that writes HTML, and from scripts."""
     words: set[str] = set()
     for path in [*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.svg")]:
         words |= words_of_class_attributes(path.read_text())
@@ -76,7 +76,7 @@ def used_by_the_portal() -> set[str]:
 
 
 def used_by_django_admin() -> set[str]:
-    """Return all words of Django's templates and scripts: <body> has its classes from template blocks."""
+    """Return all words in Django's templates and scripts, because template blocks add classes to <body>."""
     admin = Path(django.__file__).parent / "contrib" / "admin"
     sources = [*(admin / "templates").rglob("*.html"), *(admin / "static" / "admin" / "js").glob("*.js")]
     return set[str]().union(*(words_in(path.read_text()) for path in sources))
@@ -117,7 +117,7 @@ def test_administration_loads_the_text_face_and_the_display_face_only() -> None:
 
 
 def test_english_and_french_need_the_two_fonts_of_every_page_only() -> None:
-    """Another font would be loaded for œ, ’ or « otherwise."""
+    """Otherwise, another font would be loaded for œ, ’ or «."""
     css = (ROOT / "static" / "css" / "portal.css").read_text()
     faces = re.findall(r"@font-face \{(.*?)\}", css, re.DOTALL)
     loaded = set()

@@ -1,4 +1,4 @@
-"""The fixture with the held session that the tests of attendance use."""
+"""The fixture with the held session for the tests of attendance."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A held session with registrants, and reports about it."""
+"""A held session with registrants, and attendance reports about it."""
 
 import datetime as dt
 from functools import cached_property
@@ -26,7 +26,7 @@ def report(*stays: Stay) -> bytes:
 
 
 class HeldSession:
-    """A session of the national hub on 10 February 2026, 12:00 to 13:00 in Toronto; Ama and Luc are registered."""
+    """A session of the national hub on 10 February 2026, 12:00 to 13:00 in Toronto. Ama and Luc are registered."""
 
     def __init__(self, programme: Programme, people: People) -> None:
         self.programme, self.people = programme, people
@@ -39,7 +39,7 @@ class HeldSession:
 
     @cached_property
     def usual(self) -> bytes:
-        """Return a report with Ama for 40 minutes, and a person without an address for an hour."""
+        """Return a report in which Ama attends for 40 minutes, and a person without an address for an hour."""
         return report(("Ama O", self.ama.email, "12:00", "12:40"), ("iPhone", "", "11:50", "13:10"))
 
     def upload(self, data: bytes, *, session: Session | None = None, by: Person | None = None) -> AttendanceImport:
@@ -52,7 +52,7 @@ class HeldSession:
         return actions.import_report(report=draft, sha256=draft.sha256, by=self.by)
 
     def minutes(self) -> dict[str, int]:
-        """Return the minutes of each person with an attendance in the session."""
+        """Return the attended minutes of each person with an attendance in the session, by name."""
         rows = Attendance.objects.filter(session=self.session).select_related("person")
         return {row.person.name: row.minutes for row in rows}
 

@@ -1,4 +1,4 @@
-"""Files that would need too much time or memory if they were not refused (SAFETY.md F26)."""
+"""Files that would require too much time or memory if they were not refused (SAFETY.md F26)."""
 
 from echo_portal.lib.tables import limits
 from tests.attendance.workbooks import archive, with_member, workbook, workbook_of
@@ -16,7 +16,7 @@ MEBIBYTE = 1024 * 1024
 
 
 def hostile() -> dict[str, tuple[bytes, str]]:
-    """Return files with the code of their refusal, by a name for what is wrong with them."""
+    """Return files with the code for which they must be refused, by a name that describes them."""
     book = workbook_of(REPORT)
     return {
         "100 MB in one line": (b"x" * (100 * MEBIBYTE), "too-large"),
@@ -44,7 +44,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
 
 
 def claiming(book: bytes, size: int) -> bytes:
-    """Return the workbook with a directory that declares `size` bytes for the sheet, without really packing them."""
+    """Return the workbook with a directory which falsely declares that the sheet has `size` bytes."""
     packed = with_member(book, SHEET, b" " * 1000)
     at = packed.rindex(SHEET.encode()) - 46  # the sheet's entry in the directory, which is at the end
     return packed[: at + 24] + size.to_bytes(4, "little") + packed[at + 28 :]

@@ -1,4 +1,4 @@
-"""The sample reports, with their session and the expected minutes."""
+"""Sample reports, with their session and the expected minutes."""
 
 import datetime as dt
 import json

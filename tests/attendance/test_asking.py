@@ -1,4 +1,4 @@
-"""“I was there”: who may ask the hub to confirm an attendance, the answer, and what follows from it."""
+"""“I was there”: who may ask the hub to confirm their attendance, the answers, and their effects."""
 
 import datetime as dt
 import uuid
@@ -45,14 +45,14 @@ def client_of(person: Any) -> Client:
 
 
 def refused(held: HeldSession, person: Any) -> str:
-    """Return the sentence with which a request of the person is refused."""
+    """Return the sentence with which the person's request is refused."""
     with pytest.raises(Refusal) as found:
         ask_for_attendance(session=held.session, person=person)
     return found.value.sentence
 
 
 def rows() -> list[str]:
-    """Return the checksums of requests, audit events and messages."""
+    """Return the checksums of the tables of requests, audit events and messages."""
     found = checksums()
     return [found[name] for name in ("attendance_attendancerequest", "accounts_auditevent", "outbox_message")]
 

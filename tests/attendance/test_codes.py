@@ -1,4 +1,4 @@
-"""A code said in the session, and shared rooms: a separate kind of evidence, which counts when somebody confirms it."""
+"""Codes said in the session, and shared rooms. They are evidence, which counts only when somebody confirms it."""
 
 import datetime as dt
 import re
@@ -28,7 +28,7 @@ from tests.tables import checksums
 
 @pytest.fixture
 def during(held: HeldSession) -> Iterator[HeldSession]:
-    """Yield the session twenty minutes after its start."""
+    """Yield the held session, with the clock set to twenty minutes after its start."""
     assert held.session.starts_at is not None
     with time_machine.travel(held.session.starts_at + dt.timedelta(minutes=20), tick=False):
         yield held

@@ -1,4 +1,4 @@
-"""Files that would need too much time or memory are refused quickly, with the reason (SAFETY.md F26)."""
+"""Files that would require too much time or memory are refused quickly, with the reason (SAFETY.md F26)."""
 
 import json
 import os
@@ -42,7 +42,10 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
 
 
 def measured(files: dict[str, bytes], folder: Path) -> list[tuple[str, str, float, float]]:
-    """Parse files in a separate process. Return for each the code, the seconds and the largest child so far in MiB."""
+    """Parse files in a separate process.
+
+    Return, for each, its name, the code of the refusal, the seconds, and the memory of the largest child so far in MiB.
+    """
     folder.mkdir()
     for name, data in files.items():
         (folder / name).write_bytes(data)

@@ -138,7 +138,7 @@ def test_presenters_and_members_of_the_hub_are_not_learners(held: HeldSession) -
 
 
 def test_sql_and_python_compute_the_same_attendance(held: HeldSession) -> None:
-    """SQL treats repeated stays, gaps and duplicate rows in the same way as `attendance.reading.intervals`."""
+    """SQL handles repeated stays, gaps and duplicate rows in the same way as `attendance.reading.intervals`."""
     dice = random.Random(1)
     registered = [held.people.make(f"p{n}@example.org", f"P {n}") for n in range(40)]
     stays: dict[str, list[tuple[int, int]]] = {}

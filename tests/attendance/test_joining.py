@@ -1,4 +1,4 @@
-"""A press of one's own Join button is evidence. Opening the link is not, because mail scanners open links."""
+"""Pressing one's own Join button is evidence. Opening the link is not, because mail scanners open links."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ MEETING = "https://us02web.zoom.us/j/81200000003?pwd=x"
 
 @pytest.fixture
 def place(held: HeldSession) -> Iterator[Registration]:
-    """Yield Ama's place, five minutes before the session."""
+    """Yield Ama's registration, with the clock set to five minutes before the session."""
     held.session.join_url = MEETING
     held.session.save()
     assert held.session.starts_at is not None
@@ -49,7 +49,7 @@ def test_opening_the_link_is_no_evidence(client: Client, place: Registration) ->
 
 
 def test_press_on_the_page_of_a_form_is_no_evidence(client: Client, place: Registration) -> None:
-    """Whoever filled in the form with this address need not be its owner."""
+    """The person who filled in the form with this address may not be its owner."""
     answer = client.post(at("enter", form_join_token(place)))
     assert (answer["Location"], JoinClick.objects.count()) == (MEETING, 0)
 

@@ -1,4 +1,4 @@
-"""Layouts of DOMAIN.md 2.1 to 2.4 without a sample, written from their description."""
+"""Layouts of DOMAIN.md 2.1 to 2.4 for which there is no sample, written from their description."""
 
 import pytest
 

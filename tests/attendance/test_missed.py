@@ -1,4 +1,4 @@
-"""People who missed a session get one email with its recording, once it is online and the report is complete."""
+"""People who missed a session get one email with its recording, when it is online and the report is complete."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ KIND = "missed-recording"
 
 
 class Missed:
-    """A session of three days ago with its recording and report: Ama attended, Luc and Zoë did not."""
+    """A session three days ago with a recording and a report. Ama attended it; Luc and Zoë did not."""
 
     def __init__(self, programme: Programme, people: People) -> None:
         self.programme, self.people = programme, people

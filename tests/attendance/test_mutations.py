@@ -1,4 +1,4 @@
-"""Two hundred changed samples have the right minutes, or are refused with the reason, but never count nobody."""
+"""Two hundred changed samples result in the right minutes or are refused with the reason, but never count nobody."""
 
 import codecs
 import csv
@@ -200,7 +200,7 @@ def _cells(row: list[str], person: str) -> str:
 
 
 def _is_of(row: dict[str, Any], person: str, cells: str) -> bool:
-    """Return whether a row without a stay contains the address or the name of this person."""
+    """Return whether a row that was left out contains the address or the name of this person."""
     return person in (row["email"], row["name"].casefold()) or (row["name"] != "" and row["name"] in cells)
 
 

@@ -1,4 +1,4 @@
-"""Every sample has the minutes that were calculated by hand, or is refused with the reason (DOMAIN.md 2)."""
+"""Each sample results in the minutes that were calculated by hand, or is refused with the reason (DOMAIN.md 2)."""
 
 import pytest
 

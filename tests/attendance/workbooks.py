@@ -33,7 +33,7 @@ def archive(members: dict[str, bytes]) -> bytes:
 
 
 def with_member(book: bytes, name: str, content: bytes) -> bytes:
-    """Return the workbook with one member replaced or added."""
+    """Return the workbook with a file inside it replaced or added."""
     with zipfile.ZipFile(io.BytesIO(book)) as packed:
         members = {member: packed.read(member) for member in packed.namelist()}
     return archive(members | {name: content})

@@ -1,4 +1,4 @@
-"""The time-zone rules after 2026-11-01, written by hand (DOMAIN.md 5.1), so that tests need no zone database."""
+"""The time zone rules after 2026-11-01, written by hand (DOMAIN.md 5.1), so that tests need no time zone data."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """A person's place. `winter` and `summer` are UTC offsets in hours, equal if clocks do not change."""
+    """A place where a person is.
+
+    `winter` and `summer` are UTC offsets in hours, which are equal if clocks do not change.
+    """
 
     name: str
     zone: str
@@ -44,13 +47,13 @@ def _sunday(year: int, month: int, number: int) -> dt.date:
 
 
 def utc_of_eastern(day: dt.date, time: dt.time) -> dt.datetime:
-    """Return the UTC time of a wall time in Toronto."""
+    """Return the UTC time of a local time in Toronto."""
     hours = TORONTO.hours_from_utc(day)
     return dt.datetime.combine(day, time, dt.UTC) - dt.timedelta(hours=hours)
 
 
 def local(moment: dt.datetime, place: Place) -> dt.datetime:
-    """Return the naive wall-clock time at a place, for times after 2026-11-01 whose date is the same in UTC."""
+    """Return the naive local time at a place, for times after 2026-11-01 whose date is the same in UTC."""
     return (moment + dt.timedelta(hours=place.hours_from_utc(moment.date()))).replace(tzinfo=None)
 
 

@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def read_all(texts: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the result of ical.js for each text. Without node or npm, skip the test, or fail it with CI=true."""
+    """Return the result of ical.js for each text. Without node or npm, skip the test, or fail it if CI=true."""
     try:
         folder = installed(HERE / "package.json") / "ical.js"
     except PackageUnavailable as why:

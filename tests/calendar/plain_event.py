@@ -1,4 +1,4 @@
-"""A calendar event with a value in every field."""
+"""A calendar event in which every field has a value."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Parse calendar files with `ical`, a library other than `icalendar`, which wrote them."""
+"""Parse calendar files with the library `ical`, because `icalendar` wrote them."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class CalendarFile:
 
 
 def read(content: str) -> CalendarFile:
-    """Return the parsed file; fail if the parser fails or a time is not in UTC."""
+    """Return the parsed file. Fail the test if the parser fails or a time is not in UTC."""
     (calendar,) = IcsCalendarStream.from_ics(content).calendars
     entries = []
     for event in calendar.events:
@@ -52,7 +52,10 @@ def read(content: str) -> CalendarFile:
 
 
 def read_email(email: EmailMessage) -> CalendarFile:
-    """Return an email's parsed calendar; fail if its two copies or the methods of file and MIME part differ (IC-3)."""
+    """Return the parsed calendar of an email.
+
+    Fail the test if its two copies differ, or the methods of the file and of the MIME part (IC-3).
+    """
     parts = [part for part in email.walk() if part.get_content_type() == "text/calendar"]
     assert parts, email["Subject"]
     files = [read(part.get_content()) for part in parts]

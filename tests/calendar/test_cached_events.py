@@ -1,4 +1,4 @@
-"""Cached calendar events have the same bytes as those the library writes, for every name, title and link."""
+"""Cached calendar events have the same bytes as those that the library writes, for all names, titles and links."""
 
 import dataclasses
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Page, email and calendar display the same time to every person, before and after the zone changes of 2026.
+"""Page, email and calendar display the same time to each person, before and after the zone changes of 2026.
 
 The tables are written by hand from DOMAIN.md 5.1.
 """
@@ -63,7 +63,7 @@ def a_week_before(day: dt.date) -> time_machine.travel:
 
 
 def start_as_said(place: Place, wall: dt.time, language: str) -> str:
-    """Return the expected text of the start at this place; in Eastern places it is Eastern time only."""
+    """Return the expected text of the start time, in the format of this language."""
     clock = f"{wall:%H:%M}"
     return FRENCH[clock].replace(" ", "\u00a0") if language == "fr" else ENGLISH[clock]
 
@@ -145,7 +145,7 @@ def test_feed_has_the_same_eastern_time_before_and_after_clock_changes(programme
 
 
 def test_rules_in_clocks_agree_with_the_table() -> None:
-    """The browser journeys compute times with `clocks`; this test compares it with the same table."""
+    """The browser journeys compute times with `clocks`, so it is compared with the same table."""
     for text, (utc_hour, *walls) in NOON.items():
         day = dt.date.fromisoformat(text)
         moment = utc_of_eastern(day, dt.time(12))

@@ -1,4 +1,4 @@
-"""The parsers `ical` and ical.js return the expected times, UIDs, SEQUENCE and METHOD for each kind of calendar."""
+"""The parsers `ical` and ical.js find the expected times, UIDs, SEQUENCE and METHOD in each kind of calendar file."""
 
 import dataclasses
 import datetime as dt

@@ -1,4 +1,4 @@
-"""The fixture with the series that the tests of credits use."""
+"""The fixture with the series for the tests of credits."""
 
 import pytest
 

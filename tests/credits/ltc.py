@@ -1,4 +1,4 @@
-"""The long-term care series: 13 sessions of one hour, certified for up to 12 credits, and its registrants."""
+"""The long-term care series: 13 sessions of one hour, certified for up to 12 credits, with its registrants."""
 
 import datetime as dt
 from decimal import Decimal
@@ -28,7 +28,7 @@ STATEMENT_FR = (
 
 
 class LongTermCare:
-    """The series with its sessions, its accreditation, and Ama and Luc, who are registered for all sessions."""
+    """The series with its sessions and its accreditation. Ama and Luc are registered for all sessions."""
 
     def __init__(self, programme: Programme, people: People, *, sessions: int = 13) -> None:
         self.programme, self.people = programme, people
@@ -89,7 +89,7 @@ class LongTermCare:
         return (HEADER + "".join(rows)).encode()
 
     def attend(self, number: int, stays: dict[Person, int]) -> None:
-        """Import a report of the session with this number, and compute the ledger."""
+        """Import a report about the session with this number, and update the ledger."""
         session = self.sessions[number - 1]
         draft = attending.upload_report(
             session=session, file_name="report.csv", data=self.report(session, stays), zone=TORONTO, by=self.by
@@ -106,7 +106,7 @@ class LongTermCare:
         return actions.update_ledger(series_id=self.series.pk)
 
     def credits(self, person: Person) -> dict[int, Decimal]:
-        """Return the person's total credits in the ledger by number of the session."""
+        """Return the person's total credits in the ledger, by number of the session."""
         sums: dict[int, Decimal] = {}
         for row in CreditEntry.objects.filter(person=person).select_related("session").order_by("session__number"):
             sums[row.session.number] = sums.get(row.session.number, Decimal(0)) + row.credits

@@ -1,6 +1,7 @@
-"""Whatever is done in whatever order: credits never exceed the time or the maxima, and nothing counts twice.
+"""Whatever the order of actions, credits never exceed the time or the maxima, and nothing counts twice.
 
-A hypothesis state machine registers, imports, undoes, corrects, issues, revokes and merges.
+A hypothesis state machine registers people, imports and undoes reports, corrects attendances, issues and revokes
+certificates, and merges profiles.
 """
 
 from decimal import Decimal
@@ -39,7 +40,10 @@ who = st.sampled_from(["ama", "luc", "twin"])
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """The long-term care series with three sessions and at most two credits, Ama with a second profile, and Luc."""
+    """A state machine with three sessions of the long-term care series and at most two credits.
+
+    The people are Ama, who has a second profile, and Luc.
+    """
 
     ltc: LongTermCare
 

@@ -1,4 +1,4 @@
-"""The audit pack: one file that says who attended what, and how it is known."""
+"""The audit pack: a single file that contains who attended which session, and the evidence for it."""
 
 import csv
 import datetime as dt
@@ -45,7 +45,7 @@ def rows_of(content: bytes, separator: str = ",") -> list[dict[str, str]]:
 
 @pytest.fixture
 def audited(ltc: LongTermCare) -> LongTermCare:
-    """Return the series after reports, a correction with a reason, certificates and a successor."""
+    """Return the series after reports, a correction with a reason, certificates, and a replaced certificate."""
     ltc.attend(1, {ltc.ama: 60, ltc.luc: 60})
     ltc.attend(2, {ltc.ama: 60, ltc.luc: 30})
     actions.issue_certificates(series=ltc.series, by=ltc.by)

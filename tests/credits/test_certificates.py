@@ -1,4 +1,4 @@
-"""A person has at most one valid certificate for a series. It never changes, but is replaced or revoked."""
+"""A person has at most one valid certificate for a series. It never changes, but can be replaced or revoked."""
 
 import datetime as dt
 from decimal import Decimal

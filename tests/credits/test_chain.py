@@ -19,7 +19,7 @@ from tests.smtp_server import Sink
 
 
 def page_of(client: Client, certificate: Certificate, language: str = "en") -> str:
-    """Return the verification page of the code, as text."""
+    """Return the text of the page that verifies the certificate's code."""
     path = "verify" if language == "en" else "verifier"
     answer = client.get(f"/{language}/{path}/{shown_code(certificate.code)}/")
     assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""The credits of a session in words: credits per hour × length, rounded down to quarter hours (DOMAIN.md MP-12)."""
+"""The credits for a session as text: credits per hour × length, rounded down to quarter hours (DOMAIN.md MP-12)."""
 
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ MINUTES = st.integers(min_value=0, max_value=600)
 
 
 def accreditation(rate: str | Decimal = "1", maximum: str | Decimal | None = None) -> Accreditation:
-    """Return an accreditation that is not saved, with a number of credits per hour and a maximum per session."""
+    """Return an unsaved accreditation with this number of credits per hour and this maximum per session."""
     return Accreditation(
         programme="Mainpro+",
         credits_per_hour=Decimal(rate),

@@ -1,4 +1,4 @@
-"""The file of a certificate is accessible, archivable and signed, and is made without using the network."""
+"""The file of a certificate is accessible, can be archived, is signed, and is made without using the network."""
 
 import io
 import json

@@ -22,7 +22,7 @@ D = Decimal
 
 
 def check(ltc: LongTermCare) -> None:
-    """Compare the ledger with the attendances, the maxima and the certificates."""
+    """Assert that the ledger agrees with the attendances, the maxima and the certificates."""
     record = Accreditation.objects.get()
     attended = {
         (row.person_id, row.session_id): row.minutes for row in Attendance.objects.confirmed().select_related("session")

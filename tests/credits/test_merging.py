@@ -1,4 +1,4 @@
-"""Merging two profiles of one person: places, attendance, credits, certificates, mailboxes."""
+"""Merge two profiles of one person: places, attendance, credits, certificates, mailboxes."""
 
 import datetime as dt
 from decimal import Decimal

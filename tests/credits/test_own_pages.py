@@ -90,7 +90,7 @@ def test_number_of_statements_does_not_depend_on_sessions(ltc: LongTermCare) -> 
 
 
 def test_page_offers_to_say_i_was_there(ltc: LongTermCare) -> None:
-    """The button stands beside sessions of the last 60 days in which time is missing, and ends with the answer."""
+    """The button is next to sessions of the last 60 days in which time is missing, and disappears with the answer."""
     with time_machine.travel(dt.datetime(2025, 4, 1, 15, tzinfo=dt.UTC), tick=True):
         ltc.attend(5, {ltc.ama: 40})  # 6 February
         ltc.attend(6, {ltc.ama: 60})

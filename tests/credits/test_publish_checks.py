@@ -1,4 +1,4 @@
-"""Each check before a series is published returns its concerns, with a code and a sentence."""
+"""Each check before a series is published yields its concerns, with a code and a sentence."""
 
 import datetime as dt
 from typing import Any
@@ -18,7 +18,7 @@ SECOND_THURSDAYS = [dt.date(2029, 1, 11), dt.date(2029, 2, 8), dt.date(2029, 3, 
 
 @pytest.fixture
 def series(programme: Programme) -> Series:
-    """Return a draft series of four sessions without any concern."""
+    """Return a draft series of four sessions about which there is no concern."""
     row = programme.series("good", hub=programme.bc, state="draft")
     for number, day in enumerate(SECOND_THURSDAYS, 1):
         programme.session(

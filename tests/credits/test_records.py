@@ -1,4 +1,7 @@
-"""Possible mistakes in an accreditation are displayed, but it is saved. Mainpro+ changed in December 2024 (MP-1)."""
+"""Possible mistakes in an accreditation are displayed, but do not prevent saving it.
+
+The rules of Mainpro+ changed in December 2024 (MP-1).
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -12,7 +15,7 @@ NEW, OLD = dt.date(2025, 1, 9), dt.date(2024, 1, 9)
 
 
 def record(**fields: object) -> Accreditation:
-    """Return an unsaved accreditation by the current rules of Mainpro+, with these changes."""
+    """Return an unsaved accreditation that follows the current rules of Mainpro+, except for these fields."""
     values = {
         "category": "Certified Activity",
         "max_credits": Decimal(12),

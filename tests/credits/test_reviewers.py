@@ -1,4 +1,4 @@
-"""Reviewers: access to one accreditation until a day, with a second factor, read only."""
+"""Reviewers: read-only access to one accreditation until a given day, with a second factor."""
 
 import datetime as dt
 import io

@@ -1,4 +1,4 @@
-"""A certificate of one session is issued, replaced, revoked and verified like the one of its series (PRODUCT.md 6)."""
+"""A certificate of a session is issued, replaced, revoked and verified like one of a series (PRODUCT.md 6)."""
 
 import re
 from io import StringIO

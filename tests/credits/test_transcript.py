@@ -52,7 +52,10 @@ def lines_of(answer: Any, separator: str) -> list[list[str]]:
 
 @pytest.fixture
 def thirteen(ltc: LongTermCare) -> LongTermCare:
-    """Ama attended all 13 sessions, from 9 January to 3 April 2025; the maximum is 12 credits."""
+    """Return the series, of which Ama attended all 13 sessions from 9 January to 3 April 2025.
+
+    The maximum is 12 credits.
+    """
     ltc.attend_all(ltc.ama)
     return ltc
 

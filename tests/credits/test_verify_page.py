@@ -1,4 +1,4 @@
-"""The public page that verifies a code displays four facts in the same layout, and has limits (PRODUCT.md 6)."""
+"""The public page that verifies a code displays four facts in the same layout, and has rate limits (PRODUCT.md 6)."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def issued(ltc: LongTermCare) -> Certificate:
 
 
 def result(client: Client, code: str, language: str = "en") -> str:
-    """Return the text of the box with the result."""
+    """Return the text of the box that displays the result."""
     answer = client.get(f"/{language}/{'verify' if language == 'en' else 'verifier'}/", {"code": code})
     assert answer.status_code == 200
     assert (answer["X-Robots-Tag"], answer["Cache-Control"]) == ("noindex", "no-store, private")

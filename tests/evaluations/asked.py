@@ -24,12 +24,12 @@ CORE = import_module("evaluations.migrations.0002_national_core")
 
 
 def write_national_core() -> None:
-    """Write the questions of the migration again, because tests with transactions delete its rows."""
+    """Write the questions of the migration again, because tests with transactions delete these rows."""
     CORE.write_national_core(apps, None)
 
 
 class Asked:
-    """A session of the national hub that ended an hour ago; Ama and Luc pressed Join, and the stranger did not."""
+    """A session of the national hub that ended an hour ago. Ama and Luc pressed Join, and the stranger did not."""
 
     def __init__(self, programme: Programme, people: People) -> None:
         write_national_core()
@@ -41,7 +41,7 @@ class Asked:
         register(people.stranger, self.session)
 
     def ended_session(self, number: int, *, hub: Hub | None = None) -> Session:
-        """Return a session of the series (or of a new series of this hub) that ended an hour ago."""
+        """Return a session of the series, or of a new series of this hub, that ended an hour ago."""
         end = timezone.localtime() - dt.timedelta(hours=1)
         start = end - dt.timedelta(hours=1)
         series = self.programme.series(f"of-{hub.slug}", hub=hub) if hub else self.series
@@ -61,7 +61,7 @@ class Asked:
             record_join(registration=place, now=session.starts_at)
 
     def many(self, count: int, session: Session | None = None) -> list[Person]:
-        """Create people who pressed Join."""
+        """Create and return people who pressed Join."""
         hub = (session or self.session).series.hub.slug
         found = [self.people.make(f"{hub}-{number}@example.org", f"Person {number}") for number in range(count)]
         self.join(session or self.session, *found)
@@ -69,12 +69,12 @@ class Asked:
 
     @staticmethod
     def ask(now: dt.datetime | None = None) -> int:
-        """Do what the periodic task does; return how many people were invited."""
+        """Run what the periodic task runs, and return how many people were invited."""
         return actions.ask_for_evaluations(now=now or timezone.now())
 
 
 def path_of(person: Person, session: Session, language: str = "en") -> str:
-    """Return the path of the link in the person's email."""
+    """Return the path of the link in the email to this person."""
     row = Invitation.objects.get(person=person, evaluation__session=session)
     with translation.override(language):
         token = personal(str(ANSWER.sign_object([row.pk, person.link_version])))
@@ -82,19 +82,19 @@ def path_of(person: Person, session: Session, language: str = "en") -> str:
 
 
 def fields(session: Session, **values: object) -> dict[str, object]:
-    """Return the data of a posted form from values by the code of the question, with `_` for `-`."""
+    """Return the form data for values given by code of the question, with `_` for `-`."""
     asked = Evaluation.objects.get(session=session).asked.select_related("question")
     by_code = {row.question.code.replace("-", "_"): f"q{row.position}" for row in asked}
     return {by_code[code]: value for code, value in values.items()}
 
 
 def answers(person: Person, session: Session, language: str = "en", **values: object) -> int:
-    """Post the form with these answers; return the status."""
+    """Post the form with these answers, and return the status."""
     return Client().post(path_of(person, session, language), fields(session, **values)).status_code
 
 
 def sheets(session: Session) -> list[tuple[str, dict[str, object]]]:
-    """Return language and answers by code of each sheet, sorted."""
+    """Return the language and the answers by code of each sheet, sorted."""
     codes = {str(row.pk): row.code for row in Question.objects.all()}
     rows = AnswerSheet.objects.filter(evaluation__session=session)
     return sorted(((row.language, {codes[key]: value for key, value in row.answers.items()}) for row in rows), key=str)

@@ -1,4 +1,4 @@
-"""The fixture with the session that the tests of evaluations use."""
+"""The fixture with the session for the tests of evaluations."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""With the whole database, the logs and the emails, nobody can tell who gave which answer (PRODUCT.md 7, ADR 24)."""
+"""Even with the whole database, logs and emails, nobody can find out who gave which answer (PRODUCT.md 7, ADR 24)."""
 
 import random
 
@@ -22,7 +22,7 @@ def system_columns(model: type[models.Model], *columns: str) -> list[tuple[objec
 
 
 def answer_in_random_order(asked: Asked) -> list[int]:
-    """Let each person answer with a number of their own as the comment; return the order."""
+    """Let each person answer with their own number as the comment, and return the order in which they answered."""
     people = asked.many(PEOPLE)
     asked.ask()
     order = random.sample(range(PEOPLE), PEOPLE)
@@ -49,7 +49,7 @@ def test_rows_show_neither_order_nor_transaction(asked: Asked) -> None:
 
 
 def test_answer_changes_only_the_two_tables(asked: Asked, caplog: pytest.LogCaptureFixture) -> None:
-    """No other row, log line or email can be set beside the answer."""
+    """There is no other row, log line or email with which the answer could be combined."""
     asked.ask()
     before = checksums()
     caplog.clear()

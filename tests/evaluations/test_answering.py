@@ -1,4 +1,4 @@
-"""Answers are stored once and without a trace of the person; opening the page never answers."""
+"""Answers are stored once, without any reference to the person. Opening the page never answers."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The command writes the same lines as the series desk, and refuses what it cannot use."""
+"""The command writes the same rows as the series desk, and refuses invalid arguments."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""People who took part in a session are asked about it once, in their language (PRODUCT.md 7)."""
+"""Participants of a session are asked to evaluate it once, in their language (PRODUCT.md 7)."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Answers of sessions with fewer than five are displayed in a total, and nobody can compute them by subtraction."""
+"""Answers of sessions with fewer than five are displayed only in sums, and subtraction does not reveal them."""
 
 import datetime as dt
 import itertools
@@ -27,7 +27,7 @@ WORTH = "worth-my-time"
 
 
 class Answered:
-    """Sessions of two series of the national hub and one of British Columbia, with evaluations that are closed."""
+    """Two series of the national hub and one of British Columbia, for sessions with closed evaluations."""
 
     def __init__(self) -> None:
         write_national_core()
@@ -55,7 +55,7 @@ class Answered:
 
 @pytest.mark.django_db
 def test_rows_leave_out_answers_that_are_part_of_a_pool() -> None:
-    """Otherwise the pool without these four would be the one answer of another session."""
+    """Otherwise, the pool without these four answers would reveal the single answer of another session."""
     world = Answered()
     session = world.session(world.series[0], DAYS[0], 6)
     evaluation = Evaluation.objects.get(session=session)
@@ -68,7 +68,7 @@ def test_rows_leave_out_answers_that_are_part_of_a_pool() -> None:
 
 
 def answered(sessions: Iterable[Session], now: dt.datetime = NOW) -> int:
-    """Return the number of answers that are displayed for these sessions."""
+    """Return how many answers are displayed for these sessions."""
     results = question_results(rates_of([session.pk for session in sessions]), now)
     return sum(result.answered for result in results)
 
@@ -112,7 +112,7 @@ def test_file_has_the_pool_in_its_last_lines(heart: Answered) -> None:
 
 
 class Subtraction(TestCase):
-    """Attack: solve the displayed results as linear equations, and look for a group of one to four answers."""
+    """An attack that solves displayed results as linear equations, and looks for a group of one to four answers."""
 
     @settings(max_examples=6)
     @given(st.lists(st.integers(0, 6), min_size=12, max_size=12))
@@ -127,12 +127,12 @@ class Subtraction(TestCase):
         assert _computable(equations, sizes) == []
 
     def test_attack_finds_results_that_are_hidden_without_pools(self) -> None:
-        """Control: sums over all sessions with answers, and over all but one."""
+        """Control: the equations are sums over all sessions with answers, and over all but one."""
         assert _computable({(1, 1, 1), (1, 1, 0)}, [6, 7, 3]) == [(2,)]
 
 
 def _selections(sessions: list[Session]) -> list[list[Session]]:
-    """Return all that can be chosen: single sessions, and those of a series, a hub or all, from one day to another."""
+    """Return all possible selections: single sessions, and those of a series, a hub or all hubs in a range of days."""
     groups = [
         [row for row in sessions if one in (None, row.series, row.series.hub)]
         for one in {None, *(row.series for row in sessions), *(row.series.hub for row in sessions)}
@@ -145,7 +145,7 @@ def _selections(sessions: list[Session]) -> list[list[Session]]:
 
 
 def _included(chosen: list[Session], size: int) -> list[int]:
-    """Return 1 for each session whose answers are in the displayed result, which differ by their value."""
+    """Return 1 for each session whose answers are in the displayed result, else 0. Each session has its own answer."""
     results = question_results(rates_of([session.pk for session in chosen]), NOW)
     counts = {int(value): count for result in results for value, count in result.counts.items()}
     return [int(number in counts) for number in range(size)]
@@ -164,7 +164,7 @@ def _computable(equations: set[tuple[int, ...]], sizes: list[int]) -> list[tuple
 
 
 def _reduced(equations: set[tuple[int, ...]]) -> dict[int, list[Fraction]]:
-    """Return a basis of the equations, each by the position of its first number."""
+    """Return a basis of the equations, each by position of its first non-zero number."""
     basis: dict[int, list[Fraction]] = {}
     for equation in sorted(equations):
         rest = _rest(basis, [Fraction(one) for one in equation])

@@ -1,4 +1,4 @@
-"""Pallium staff edit the national core, and coordinators at most three questions of their hub; asked words stay."""
+"""Pallium staff edit the national core, and coordinators up to three questions of their hub. Asked words are kept."""
 
 import pytest
 from django.test import Client

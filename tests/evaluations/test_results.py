@@ -1,4 +1,4 @@
-"""Results are shown after closing and from five answers on, to the hub of the series; rows only to Pallium staff."""
+"""Results are displayed after closing, from five answers on, to the series' hub. Rows are for Pallium staff only."""
 
 import csv
 import datetime as dt
@@ -26,7 +26,7 @@ from tests.people import People
 
 @pytest.fixture
 def later(asked: Asked) -> Iterator[Asked]:
-    """Seven people were asked; six answered, one of them in French. The evaluation is closed."""
+    """Yield a closed evaluation to which seven people were invited, and which six answered, one of them in French."""
     people = [*asked.many(5), asked.luc]
     asked.ask()
     for number, person in enumerate(people):
@@ -146,7 +146,7 @@ def test_query_count_is_constant(asked: Asked, sessions: int, django_assert_num_
 
 
 class Differences(TestCase):
-    """No figure under five can be computed by subtracting figures of other selections of sessions."""
+    """No number under five can be computed by subtracting figures of different selections of sessions."""
 
     @settings(max_examples=25)
     @given(st.lists(st.lists(st.integers(1, 3), max_size=12), min_size=2, max_size=4))
@@ -171,7 +171,7 @@ class Differences(TestCase):
 
 
 def _closed(session: Session, sheets: list[int], people: People, now: dt.datetime) -> Rate:
-    """Store a closed evaluation whose sheets answer the first one, two or three questions."""
+    """Store a closed evaluation with sheets that answer the first one, two or three questions, and return its rate."""
     evaluation = Evaluation.objects.create(
         session=session, opened_at=now - dt.timedelta(days=30), closes_at=now - dt.timedelta(days=1)
     )

@@ -1,4 +1,4 @@
-"""Write any number of reminders and confirmations with calendar parts, for people who exist in the tests only."""
+"""Write any number of reminders and confirmations with calendar parts, to people who exist in the tests only."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def write_messages(
     due_at: dt.datetime | None = None,
     expires_at: dt.datetime | None = None,
 ) -> list[str]:
-    """Write `number` messages, due now by default, each to another person; return the addresses in order."""
+    """Write `number` messages, each to another person and due now by default. Return the addresses in order."""
     return campaign.within(lambda: _write(number, kind, due_at, expires_at))
 
 

@@ -1,8 +1,8 @@
 """Run the portal's processes on separate servers, so that tests can kill, stop and disconnect them.
 
 PostgreSQL and Valkey are a separate instance (echo_portal.local_servers). The broker is behind a proxy, and emails are
-sent to a scripted sink. Workers and beat are started as in production, each in its own process session, so that one
-signal reaches all processes of a worker.
+sent to a scripted SMTP server. Workers and beat are started as in production, each in its own process session, so that
+one signal reaches all processes of a worker.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ Unblock = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 class SinkControl:
-    """Send orders to the sink's process, and receive its reports about held connections."""
+    """A connection that sends orders to the SMTP server's process and receives its reports about held connections."""
 
     def __init__(self, port: int) -> None:
         self.held: queue.Queue[tuple[str, str]] = queue.Queue()
@@ -63,7 +63,7 @@ class SinkControl:
         self._thread.start()
 
     def script(self, **stages: dict[str, Any]) -> None:
-        """Replace the whole script; without stages the sink accepts everything again."""
+        """Replace the whole script. Without arguments, the server accepts everything again."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self.held.get_nowait()
@@ -73,7 +73,7 @@ class SinkControl:
         self._order({"release": True})
 
     def wait_held(self, number: int, seconds: float = 60) -> list[str]:
-        """Wait for `number` held connections and return their addresses or Message-IDs."""
+        """Wait for `number` held connections, and return their addresses or Message-IDs."""
         deadline = time.monotonic() + seconds
         return [self.held.get(timeout=max(0.01, deadline - time.monotonic()))[1] for _one in range(number)]
 
@@ -97,7 +97,7 @@ class SinkControl:
 
 
 class Campaign:
-    """The state that the tests of one process share. Each test begins with `clear`."""
+    """The state that the tests of one process share. Each test begins by calling `clear`."""
 
     def __init__(self, name: str, folder: Path, unblock: Unblock) -> None:
         self.folder = folder
@@ -127,7 +127,7 @@ class Campaign:
     # Database
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Execute a statement with autocommit on a connection of its own."""
+        """Execute a statement with autocommit, on a separate connection."""
         if self._sql is None or self._sql.closed:
             self._sql = self.connect()
         cursor = self._sql.execute(statement.encode(), values or None)
@@ -169,11 +169,11 @@ class Campaign:
         return re.findall(r"<[^>]+>", self.ledger_path.read_text())
 
     def accepted(self) -> int:
-        """Return the number of deliveries from the file's size: every Message-ID has the same length."""
+        """Return the number of deliveries, computed from the size of the file: all Message-IDs have the same length."""
         return self.ledger_path.stat().st_size // LEDGER_LINE
 
     def assert_each_once(self, number: int) -> None:
-        """Check that the ledger has each row's Message-ID exactly once and that every row is sent."""
+        """Assert that the ledger contains each row's Message-ID exactly once, and that each row is sent."""
         ids = self.ledger()
         domain = self.environment["CALENDAR_DOMAIN"]
         rows = {f"<{row[0]}@{domain}>" for row in self.sql("SELECT public_id FROM outbox_message WHERE state = 'sent'")}
@@ -261,16 +261,16 @@ class Campaign:
                 app.send_task(tick["task"], connection=connection, **tick["options"])
 
     def let_leases_end(self) -> None:
-        """End all leases at once. Call it after their workers were killed or stopped."""
+        """End all leases immediately. Call this after their workers were killed or stopped."""
         self.sql("UPDATE outbox_message SET lease_until = now() WHERE state IN ('claimed', 'transmitting')")
 
     def drain(self, **changes: str) -> None:
-        """Deliver due messages with `manage.py drain`, without a broker and Celery."""
+        """Deliver due messages with `manage.py drain`, which uses neither a broker nor Celery."""
         command = [sys.executable, "manage.py", "drain"]
         subprocess.run(command, cwd=PROJECT, env={**self.environment, **changes}, check=True, timeout=120, stdout=-3)
 
     def wait_until(self, true: Callable[[], bool], seconds: float, what: str) -> float:
-        """Wait until `true()` returns True; return the seconds. Fail with the last log lines after `seconds`."""
+        """Wait until `true()` returns True, and return the seconds. Fail with the last log lines after `seconds`."""
         began = time.monotonic()
         while not true():
             if time.monotonic() - began > seconds:
@@ -314,7 +314,7 @@ class Campaign:
 
 @contextlib.contextmanager
 def campaign(name: str, folder: Path, unblock: Unblock) -> Iterator[Campaign]:
-    """Start servers, database, sink and proxy (about ten seconds); stop and delete everything at the end."""
+    """Start servers, database, SMTP server and proxy (about ten seconds). Stop and delete all of them at the end."""
     running = Campaign(name, folder, unblock)
     servers.start(PROJECT, name=running.instance, fsync=False)
     sink: Process | None = None
@@ -358,6 +358,6 @@ def _listens(port: int) -> bool:
 
 
 def share(values: Sequence[float], part: float) -> float:
-    """Return the quantile `part` (0 to 1) of the values."""
+    """Return a quantile of the values, such as the median for a `part` of 0.5."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]

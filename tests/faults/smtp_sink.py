@@ -1,8 +1,8 @@
-"""A scripted SMTP server in a process of its own: `python -m tests.faults.smtp_sink PORT CONTROL-PORT LEDGER`.
+"""A scripted SMTP server in a separate process: `python -m tests.faults.smtp_sink PORT CONTROL-PORT LEDGER`.
 
-For each accepted message, the server writes a line with the Message-ID to the ledger before it sends the 250: the
-ledger counts deliveries, and MAIL_EVIDENCE=log:… uses it as the log of a mail server. Orders are JSON lines sent to the
-control port: {"script": {stage: {address: answer}}} replaces the script, {"release": true} releases all held
+For each accepted message, the server writes a line with the Message-ID to the ledger before it sends the 250. The
+ledger contains the deliveries, and MAIL_EVIDENCE=log:… uses it as the log of a mail server. Orders are JSON lines sent
+to the control port: {"script": {stage: {address: answer}}} replaces the script, {"release": true} releases all held
 connections.
 
 Stages: connect, ehlo, auth, mail, rcpt, data (before the 354), dot (accepted, before the 250). An address is the
@@ -35,7 +35,7 @@ class Script:
         self.listeners: list[asyncio.StreamWriter] = []
 
     def answer(self, stage: str, address: str) -> str:
-        """Return the reply for this stage and address, or an empty string for the usual one."""
+        """Return the reply for this stage and address, or "" for the usual reply."""
         table = self.answers.get(stage, {})
         key = address if address in table else "*"
         value = table.get(key, "")
@@ -90,7 +90,7 @@ class ScriptedSmtp(SMTP):
         self.script, self.ledger = script, ledger
 
     async def _scripted(self, stage: str, address: str = "") -> bool:
-        """Apply the script's answer for this stage; return True if the usual answer must not be sent."""
+        """Apply the script's answer for this stage. Return True if the usual answer must not be sent."""
         answer = self.script.answer(stage, address)
         if answer == "hold":
             await self.script.hold(stage, address)

@@ -1,4 +1,4 @@
-"""A small TCP proxy with faults: it refuses, silences, delays, resets, or cuts connections at a given point.
+"""A small TCP proxy with faults. It refuses, silences, delays, resets, or cuts connections at a given point.
 
 It runs in a thread of the caller's process. Upstream is a loopback port or a UNIX socket.
 """
@@ -18,7 +18,7 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 @dataclasses.dataclass
 class Fault:
-    """The fault of all connections; by default all bytes are forwarded."""
+    """The fault of all connections. By default, all bytes are forwarded."""
 
     silent: bool = False
     """Accept connections but forward nothing in either direction; this also applies to open connections."""
@@ -57,7 +57,7 @@ class Proxy:
         self._call(self._refuse())
 
     def set(self, fault: Fault) -> None:
-        """Set the fault. A connection that was silenced stays silent after the fault has ended."""
+        """Set the fault. A connection that was silenced remains silent after the fault has ended."""
         self._call(self._set(fault))
 
     def stop(self) -> None:
@@ -98,7 +98,7 @@ class Proxy:
 
 
 class _Link:
-    """One connection through the proxy."""
+    """A connection through the proxy."""
 
     def __init__(self, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.proxy, self.reader, self.writer = proxy, reader, writer

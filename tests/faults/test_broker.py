@@ -26,7 +26,7 @@ MAIL_LEAVES_WITHIN_SECONDS = 60
 
 @dataclass
 class Portal:
-    """gunicorn, a worker and beat for all tests of this file; `usual` is the response time of forms without a fault."""
+    """gunicorn, a worker and beat for all tests in this file. `usual` is the response time of forms without a fault."""
 
     faults: Campaign
     port: int
@@ -35,13 +35,16 @@ class Portal:
     usual: Answers
 
     def check_answers(self, answers: Answers) -> None:
-        """Check that all forms succeed as fast as without a fault: requests do not use the broker (ARCHITECTURE P2)."""
+        """Assert that all forms succeed as fast as without a fault.
+
+        Requests do not use the broker (ARCHITECTURE P2).
+        """
         assert answers.all_registered, answers.statuses
         # A generous limit, because other tests run at the same time; waiting for a broker takes at least five seconds.
         assert answers.p95 < (0.5 if FULL else 1.5), (answers.p95, self.usual.p95)
 
     def wait_for_emails(self) -> float:
-        """Wait until all due messages are sent and return the seconds it took."""
+        """Wait until all due messages are sent, and return how many seconds this took."""
         return self.faults.wait_until(self.nothing_due, MAIL_LEAVES_WITHIN_SECONDS, "all emails have left")
 
     def nothing_due(self) -> bool:
@@ -98,7 +101,7 @@ def test_registration_works_without_a_broker_and_emails_are_sent_later(portal: P
 
 
 def test_silent_broker_does_not_slow_requests(portal: Portal, line: Line) -> None:
-    """Connections opened during the fault stay silent; only new ones work afterwards."""
+    """Connections that were opened during the fault remain silent. Only new ones work afterwards."""
     faults = portal.faults
     faults.broker.set(Fault(silent=True))
     answers = register(faults, portal.port, FORMS)

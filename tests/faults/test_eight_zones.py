@@ -77,7 +77,7 @@ EASTERN = {"en": "12:00 – 1:00 pm ET", "fr": "12 h à 13 h (HE)"}
 
 
 def own(zone: str, hour: str, language: str) -> str:
-    """Return the expected local time of a cell; empty if the person's time zone is Eastern."""
+    """Return the expected local time of a cell, or "" if the person's time zone is Eastern."""
     names = ZONES[zone]
     if names is None:
         return ""
@@ -137,7 +137,7 @@ def on_page(client: Client, zone: str, language: str) -> tuple[str, str]:
 
 
 def in_html(email: EmailMessage) -> tuple[str, str]:
-    """Return the two times in the card of the email."""
+    """Return the two times in the session card of the email."""
     part = email.get_body(("html",))
     assert part is not None
     card = unheld(part.get_content()).partition("</p></td></tr></table>")[0]

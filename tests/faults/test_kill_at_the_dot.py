@@ -1,4 +1,4 @@
-"""F02: workers are killed after the server has accepted a message and before they have saved this (RFC 1047)."""
+"""F02: workers are killed after the server has accepted a message, but before they have saved this (RFC 1047)."""
 
 import signal
 
@@ -15,7 +15,7 @@ KILLS = 200 if FULL else 20
 
 
 def kill_before_the_250(faults: Campaign) -> None:
-    """Kill the pool after the sink has accepted each process's message and before it sends the 250."""
+    """Kill the pool after the server has accepted a message of each process, and before it sends the 250."""
     faults.sink.script(dot={"*": "hold"})
     worker = start_pool(faults)
     faults.sink.wait_held(POOL)
@@ -41,7 +41,7 @@ def kill_after_the_250(faults: Campaign) -> None:
 
 
 def waiting(faults: Campaign) -> list[int]:
-    """Return the ids of the backends whose UPDATE to `sent` waits for a row lock."""
+    """Return the process IDs of the backends whose UPDATE to `sent` waits for a row lock."""
     statement = (
         "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
@@ -56,7 +56,7 @@ def start_pool(faults: Campaign) -> Process:
 
 
 def settle(faults: Campaign) -> float:
-    """Run a worker until every message has ended, and return the seconds it took."""
+    """Run a worker until all messages have ended, and return how many seconds this took."""
     faults.sink.script()
     faults.start_worker(concurrency=2)
     faults.start_beat()

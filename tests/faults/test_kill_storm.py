@@ -1,4 +1,4 @@
-"""F01: all worker processes are repeatedly killed two seconds after they begin to send."""
+"""F01: all worker processes are repeatedly killed, two seconds after they begin to send."""
 
 import random
 import signal
@@ -78,9 +78,9 @@ def test_each_message_is_sent_once_although_workers_are_killed(faults: Campaign,
 
 
 def note_recovered(faults: Campaign, stuck: dict[int, tuple[float, int]], recovered: list[float]) -> None:
-    """Move rows that a worker has claimed again or ended from `stuck` to `recovered`, with the seconds since the kill.
+    """Move rows that were claimed again or have ended from `stuck` to `recovered`, with the seconds since the kill.
 
-    `stuck` maps a row to the time of the kill and its number of attempts; the next worker may be killed, too.
+    `stuck` maps a row to the time of the kill and its number of attempts, because the next worker may be killed too.
     """
     if not stuck:
         return

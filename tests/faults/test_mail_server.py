@@ -1,4 +1,4 @@
-"""F08 to F11: the mail server refuses, is silent or disconnects, or one message cannot be rendered. Others are sent."""
+"""F08 to F11: the mail server refuses, is silent or disconnects, or a message cannot be rendered. Others are sent."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""F03: a worker is stopped until its lease has ended and then continues. F18: a worker's clock is an hour wrong."""
+"""F03: a worker is stopped until its lease has ended and then continues. F18: a worker's clock is wrong by an hour."""
 
 import os
 import signal
@@ -18,7 +18,9 @@ PATIENCE_SECONDS = 6
 
 
 def stop_and_wake(faults: Campaign, **changes: str) -> int:
-    """Stop a worker's two processes until their leases end, continue them, and return how many messages are sent twice.
+    """Stop two processes of a worker until their leases end, then continue them.
+
+    Return how many messages are sent twice.
 
     One process is stopped while it waits for the answer to RCPT, the other while it waits for the answer to DATA.
     Another worker sends both messages in the meantime.
@@ -59,14 +61,14 @@ def test_worker_that_continues_after_its_lease_ended_sends_nothing(faults: Campa
 
 
 def test_worker_without_token_and_deadline_checks_sends_messages_twice(faults: Campaign, line: Line) -> None:
-    """Control: without the claim token and the deadline, a worker that was stopped sends messages of another worker."""
+    """Control: without the claim token and the deadline, a worker that was stopped sends another worker's messages."""
     twins = stop_and_wake(faults, UNGUARDED="token,deadline")
     line.says("F03 control", "the same without token and deadline", f"{twins} twice")
     assert twins == 2
 
 
 def test_workers_with_wrong_clocks_send_each_message_once(faults: Campaign, line: Line) -> None:
-    """Leases and timeouts are measured by the database's clock, also when workers claim rows in doubt."""
+    """Leases and timeouts are measured by the database's clock, even if workers claim rows in doubt."""
     library = faketime_library()
     if library is None:
         pytest.skip("F18 is not tried: libfaketime is missing (apt-get install faketime)")
@@ -92,5 +94,5 @@ def kill_worker_with_ten_claims(faults: Campaign) -> None:
 
 
 def faketime_library() -> Path | None:
-    """Return Debian's path of libfaketime."""
+    """Return the path of libfaketime on Debian, or None if it is not installed."""
     return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)

@@ -14,7 +14,7 @@ GUARDS = os.environ.get("UNGUARDED", "").split(",")
 
 @worker_init.connect
 def take_guards_out(**_signal: Any) -> None:
-    """Remove the checks named in UNGUARDED before the pool forks, so that its processes do not have them either."""
+    """Remove the checks in UNGUARDED before the pool forks, so that its processes do not have them either."""
     from echo_portal.outbox import delivery, transports
     from echo_portal.outbox.models import Message
 

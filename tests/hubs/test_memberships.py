@@ -1,4 +1,4 @@
-"""Giving and removing memberships, and the access to the administration that a coordinator has."""
+"""Give and remove memberships, and with them a coordinator's access to the administration."""
 
 import pytest
 
@@ -16,7 +16,7 @@ COORDINATOR, EVALUATOR, FACILITATOR = (
 
 
 def may_enter(person: Person) -> bool:
-    """Return whether this person may use the administration, as stored."""
+    """Return whether this person may use the administration, according to the stored row."""
     return Person.objects.get(pk=person.pk).is_staff
 
 

@@ -1,4 +1,4 @@
-"""Generate the addresses of the administration from its URL patterns, with the rows of two hubs as arguments."""
+"""Generate the URLs of the administration from its URL patterns, with rows of two hubs as arguments."""
 
 import itertools
 import re
@@ -46,9 +46,9 @@ REGULAR_EXPRESSIONS = {"app_label": ("echo_sessions", "accounts"), "url": ("nowh
 
 @dataclass(frozen=True)
 class Page:
-    """An address of the administration. `rows` names whose rows its arguments are: "own", "foreign", "mixed", "".
+    """A URL of the administration. `rows` says to which hub its arguments belong: "own", "foreign", "mixed" or "".
 
-    `missing` is the same address with numbers of rows that do not exist.
+    `missing` is the same URL with primary keys that do not exist.
     """
 
     path: str
@@ -58,12 +58,12 @@ class Page:
 
 
 def pages(own: HubRows, foreign: HubRows) -> list[Page]:
-    """Return every page of the administration, with own rows, foreign rows and each mixture of them as arguments."""
+    """Return all pages of the administration, with own rows, foreign rows and all mixtures of them as arguments."""
     return [page for route, model in routes() for page in pages_of_route(route, model, own, foreign)]
 
 
 def routes() -> Iterator[tuple[str, type[Model] | None]]:
-    """Return each URL pattern under /admin/ as text, with the model to whose pages it belongs."""
+    """Yield each URL pattern under /admin/ as text, with the model to whose pages it belongs."""
     models = {f"{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
     for route in _patterns(get_resolver().url_patterns, ""):
         if not route.startswith("admin/"):
@@ -73,7 +73,7 @@ def routes() -> Iterator[tuple[str, type[Model] | None]]:
 
 
 def pages_of_admin(page: "ModelAdmin[Any]", own: HubRows, foreign: HubRows) -> list[Page]:
-    """Return the pages of an admin class, also of one that is not registered."""
+    """Return the pages of an admin class, which does not have to be registered."""
     prefix = f"admin/{page.opts.app_label}/{page.opts.model_name}/"
     found = (prefix + str(pattern.pattern) for pattern in page.get_urls())
     return [one for route in found for one in pages_of_route(route, page.model, own, foreign)]
@@ -105,7 +105,7 @@ def pages_of_route(route: str, model: type[Model] | None, own: HubRows, foreign:
 
 
 def _values(name: str, route: str, model: type[Model] | None, own: HubRows, foreign: HubRows) -> list[tuple[str, str]]:
-    """Return the values of an argument, each with the hub it belongs to.
+    """Return the values of an argument, each with the hub to which it belongs.
 
     Raises KeyError for an unknown argument, and AssertionError for a model without a row.
     """

@@ -1,4 +1,4 @@
-"""Fill a hub with a row of every kind that an address of the administration may name."""
+"""Fill a hub with a row of each kind that a URL of the administration may refer to."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Ask every page of the administration with every verb, and list what a role could read or change."""
+"""Request all pages of the administration with all methods, and list what a role could read or change."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ STEPS = ("preview", "commit", "send", "publish", "save")
 
 @dataclass
 class Findings:
-    """The number of requests that were made, and a sentence for each request that read or changed too much."""
+    """How many requests were made, and a sentence for each request that read or changed too much."""
 
     cases: int = 0
     faults: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Findings:
 def examine(
     client: Client, pages: list[Page], forbidden: tuple[str, ...], foreign: HubRows, *, steps: Sequence[str] = STEPS
 ) -> Findings:
-    """Send every request to every page. Each request that changes rows is rolled back."""
+    """Send all requests to all pages, and return the findings. Requests that change rows are rolled back."""
     found = Findings()
     words = [word.casefold() for word in forbidden]
     snapshot = _foreign_rows(foreign)
@@ -58,7 +58,7 @@ def examine(
 
 
 def statuses(client: Client, pages: list[Page]) -> list[tuple[str, int, int]]:
-    """Return the pages with a row of another hub that answer differently if the row does not exist."""
+    """Return the pages with a row of another hub whose status differs from that for a row which does not exist."""
     found = [
         (page.path, int(client.get(page.path).status_code), int(client.get(page.missing).status_code))
         for page in pages
@@ -68,7 +68,7 @@ def statuses(client: Client, pages: list[Page]) -> list[tuple[str, int, int]]:
 
 
 def requests(page: Page, foreign: HubRows, steps: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return the requests of a page: reading, filters that guess, forms without fields, with forged fields, PUT."""
+    """Yield the requests for a page: reading, revealing filters, forms without fields, forged fields, PUT, DELETE."""
     yield "GET", {}
     yield "GET", {"_popup": "1", "all": "1", "q": "-", "o": "-1"}
     yield "POST", {}
@@ -90,7 +90,7 @@ def _actions(model: type[Model]) -> list[str]:
 
 
 def _forged(foreign: HubRows) -> dict[str, Any]:
-    """Return the fields of the portal's admin forms with the numbers of foreign rows."""
+    """Return the fields of the portal's admin forms with primary keys of foreign rows."""
     person, session, series = (foreign.rows[model].pk for model in (Person, Session, Series))
     return {
         "hub": foreign.hub.pk,
@@ -129,7 +129,7 @@ def _send(client: Client, verb: str, path: str, data: dict[str, Any]) -> Any:
 
 
 def _watch(writes: list[str]) -> Any:
-    """Return a wrapper of queries that adds each statement that may change rows to the list."""
+    """Return an execute wrapper that appends each statement which may change rows to the list."""
 
     def run(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if not sql.lstrip("( ").upper().startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET")):
@@ -140,7 +140,7 @@ def _watch(writes: list[str]) -> Any:
 
 
 def _foreign_rows(foreign: HubRows) -> list[tuple[Any, ...]]:
-    """Return the text of each foreign row, and for each relation to it the number of rows that refer to it."""
+    """Return the text of each foreign row and, for each relation to it, how many rows refer to it."""
     with connection.cursor() as cursor:
         cursor.execute(_sql(foreign))
         return list(cursor.fetchall())

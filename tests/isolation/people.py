@@ -1,4 +1,4 @@
-"""The roles of the isolation matrix: which browser a role uses, and which texts it may never read."""
+"""The roles of the isolation matrix, with the browser that a role uses and the texts that it must never read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ SECRETS_OF_JOINT_SERIES = [
 
 @dataclass(frozen=True)
 class Role:
-    """A person's role. `forbidden` are the texts they may not read, and `attacked` says whose rows they ask for.
+    """A role of a person. `forbidden` are texts that they must not read; `attacked` says whose rows they request.
 
-    `may_enter` is whether the start page of the administration is open to them, and
-    `in_each_run` whether `make test` tries the role too; the others are tried by `make attack`.
+    `may_enter` is whether they may open the start page of the administration. `in_each_run` is whether `make test`
+    tests the role; other roles are tested only by `make attack`.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of the own hub, of another hub, of a hub with a joint series, and of a second hub of one coordinator."""
+    """The rows of the own hub, of another hub, of a hub with a joint series, and of a coordinator's second hub."""
 
     own: HubRows
     foreign: HubRows

@@ -1,6 +1,7 @@
-"""No role reads or changes rows of another hub, whatever page of the administration it asks for (SAFETY.md 4.1).
+"""No role can read or change rows of another hub, whatever page of the administration they request (SAFETY.md 4.1).
 
-The pages, the verbs and the roles are generated: every URL pattern of the administration joins by being registered.
+The pages, methods and roles are generated. A new URL pattern of the administration is tested as soon as it is
+registered.
 """
 
 import pytest

@@ -15,7 +15,7 @@ from tests.live_portal import LivePortal
 
 @pytest.fixture
 def arrive(chromium: Browser, portal: LivePortal) -> Iterator[Callable[..., Visitor]]:
-    """Return a function that creates visitors. At the end, the test fails if one of their pages had a complaint."""
+    """Return a function that creates visitors. At the end, the test fails if one of their pages reported an error."""
     here: list[Visitor] = []
 
     def someone(**how: Any) -> Visitor:

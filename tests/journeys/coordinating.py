@@ -1,4 +1,4 @@
-"""Build a series and the browser session of its coordinator, and open the pages where they work."""
+"""Create a series and the browser session of its coordinator, and open the pages on which they work."""
 
 import uuid
 
@@ -16,7 +16,7 @@ from tests.live_portal import LivePortal
 
 
 def a_series_to_coordinate(language: str) -> tuple[Series, str]:
-    """Create a series of 13 sessions with three enrolled people; return it and its coordinator's browser session."""
+    """Create a series of 13 sessions with three enrolled people. Return it, and its coordinator's session key."""
     word = uuid.uuid4().hex[:8]
     host = Hub.objects.get(slug="national").host
     hub = Hub.objects.create(slug=f"desk-{word}", host=host, scope="provincial", province="ON", name_en=f"Hub {word}")
@@ -50,5 +50,5 @@ def opens_the_desk(visitor: Visitor, series: Series) -> None:
 
 
 def pastes(box: Locator, text: str) -> None:
-    """Paste the text, as one press of two keys."""
+    """Paste the text. This counts as one press of two keys."""
     box.fill(text)

@@ -1,4 +1,4 @@
-"""Build the rows that pages about one person display: the person, their registrations, a series with every state."""
+"""Create the rows that pages about one person display: the person, their registrations, a series with all states."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def somebody(language: str, **fields: Any) -> Person:
 
 
 def enroll(person: Person, series: Series, sessions: list[Session], *, whole: bool = False) -> FormAnswer:
-    """Enroll the person; return the receipt of the form, and the registrations by session number."""
+    """Enroll the person. Return the receipt of the form, and the registrations by number of the session."""
     receipt = actions.enroll(
         application=actions.Application(
             form_key=uuid.uuid4(),
@@ -57,7 +57,10 @@ def to_come(slug: str) -> tuple[Series, list[Session]]:
 
 
 def a_series_of_every_state() -> Series:
-    """Create a series with a session in every state; unpublish it after the test, because tests share the database."""
+    """Create a published series without sessions.
+
+    Tests share the database, so a test must unpublish the series when it ends.
+    """
     national = Series.objects.get(slug="ltc-cop").hub
     return Series.objects.create(
         slug=f"states-{uuid.uuid4().hex[:8]}",
@@ -75,7 +78,7 @@ def a_series_of_every_state() -> Series:
 def a_session(series: Series, number: int, start: dt.datetime, **fields: Any) -> Session:
     """Create a session that starts at this UTC time and lasts one hour.
 
-    In its time zone it starts between noon and five o'clock, so that it ends on the same day whenever the tests run.
+    In its time zone, it starts between noon and five o'clock, so that it ends on the same day whenever the tests run.
     That day is not later than the day in Eastern time, by which figures are counted.
     """
     zone = f"Etc/GMT{start.hour - 12 if start.hour >= 5 else 12:+d}"

@@ -38,7 +38,7 @@ SIDEWAYS = """[
 
 
 class Reader:
-    """Open pages in one browser context and collect the faults of each."""
+    """A browser context that opens pages and collects the faults of each."""
 
     def __init__(self, context: BrowserContext, portal: LivePortal, language: str) -> None:
         self.context, self.portal, self.language = context, portal, language
@@ -82,7 +82,7 @@ class Reader:
     def looks(self, name: str, *, same_markup: bool = False) -> None:
         """Check the current page, from the widest screen to the narrowest.
 
-        With `same_markup` axe is not run: it has already checked a page with the same elements.
+        If `same_markup` is true, axe is not run, because it has already checked a page with the same elements.
         """
         self.name = name
         said = self.page.locator("html").get_attribute("lang")

@@ -1,4 +1,4 @@
-"""The steps of the journeys: the initial state, a clinician's actions, and the results to check."""
+"""Steps of the journeys: the initial state, a clinician's actions, and checks of the results."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Clinician:
-    """A person at a place, with an email address that the portal does not know."""
+    """A person at a place, whose email address the portal does not know."""
 
     name: str
     address: str
@@ -78,7 +78,7 @@ def sessions_to_come(portal: LivePortal, slug: str) -> list[Session]:
 
 
 def moments(sessions: Sequence[Session]) -> list[tuple[dt.datetime, dt.datetime]]:
-    """Return each session's start and end in UTC, computed from Toronto's wall-clock time by the rules in `clocks`."""
+    """Return the start and end of each session in UTC, computed from local time in Toronto by the rules in `clocks`."""
     return [
         (utc_of_eastern(row.on_date, row.start_time), utc_of_eastern(row.on_date, row.end_time))
         for row in sessions
@@ -118,7 +118,7 @@ def signs_in_by_code(person: Clinician, email: EmailMessage) -> None:
 
 
 def sees_it_is_done(person: Clinician, sessions: int) -> None:
-    """Check that the page displays the number of sessions, less than a minute after the home page was opened."""
+    """Assert that the page displays the number of sessions less than a minute after the home page was opened."""
     words = person.visitor.counts(
         "We’ve received your registration for one session",
         "We’ve received your registration for %(n)s sessions",
@@ -130,7 +130,7 @@ def sees_it_is_done(person: Clinician, sessions: int) -> None:
 
 
 def holds(person: Clinician, email: EmailMessage, method: str, sessions: Sequence[Session]) -> CalendarFile:
-    """Check the email's language, calendar and local times of these sessions; return the calendar."""
+    """Check the language, local times and calendar of an email about these sessions, and return the calendar."""
     language = person.visitor.language
     assert email["Content-Language"] == language
     calendar = read_email(email)
@@ -150,7 +150,7 @@ def text_of(email: EmailMessage) -> str:
 
 
 def has(portal: LivePortal, person: Clinician, expected: dict[Session, str]) -> None:
-    """Check the states of all the person's registrations."""
+    """Assert that the person has these registrations, with these states, and no others."""
     rows = Registration.objects.filter(person__email_key=person.address)
     found = portal.within(lambda: dict(rows.values_list("session_id", "state")))
     assert found == {session.pk: state for session, state in expected.items()}

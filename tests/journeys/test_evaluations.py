@@ -1,4 +1,4 @@
-"""A participant answers in French on a phone without JavaScript; the pages of evaluations can be used by everybody."""
+"""A participant answers in French on a phone without JavaScript. The pages of evaluations are accessible."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOST_SECONDS = 60
 
 
 def asked_about(series: Series, *people: Person) -> Evaluation:
-    """Let these people take part in a session that ended an hour ago, and ask them; their emails are due now."""
+    """Let these people take part in a session that ended an hour ago, and invite them. Their emails are due now."""
     session = a_session(series, 50, timezone.now() - dt.timedelta(hours=2))
     Session.objects.filter(pk=session.pk).update(title_fr="Communiquer en fin de vie")
     now = timezone.now()

@@ -1,4 +1,7 @@
-"""A partly filled form: change of language, change of time zone, check of the key, the community's zone."""
+"""A partly filled form keeps its values when a visitor changes the language or the time zone.
+
+The form also checks the key, and asks for the community in provinces with several time zones.
+"""
 
 from __future__ import annotations
 

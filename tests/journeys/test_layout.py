@@ -199,7 +199,7 @@ def test_title_without_a_space_does_not_widen_a_page(portal: LivePortal, chromiu
 
 
 def test_session_list_of_the_form_is_not_cut_off(portal: LivePortal, chromium: Browser) -> None:
-    """A cut time range is a wrong time: the list is opened and measured, with the longest times."""
+    """The list is opened and measured with the longest times, because a time range that is cut off is wrong."""
     with chromium.new_context(bypass_csp=True, timezone_id="America/St_Johns") as context:
         page = context.new_page()
         page.goto(f"{portal.url}/fr/")

@@ -1,4 +1,4 @@
-"""A coordinator makes a series from a pasted schedule or by a rule, prints its papers, and cancels a session.
+"""A coordinator creates a series from a pasted schedule or by a rule, prints documents, and cancels a session.
 
 They do so on a computer in English, and on a phone in French, within a number of presses and seconds.
 """
@@ -28,7 +28,7 @@ both = pytest.mark.parametrize(("width", "language"), LANGUAGES, ids=["computer"
 
 
 def schedule() -> tuple[str, dt.date]:
-    """Return the published schedule of the long-term care series, one year ahead, with a year that lost a digit."""
+    """Return the published schedule of the long-term care series, moved by one year, in which a year lacks a digit."""
     year = timezone.localdate().year + 1
     text = PUBLISHED.read_text(encoding="utf-8").replace("2022", str(year)).replace("2021", str(year - 1))
     faulty = f"March 10, {str(year)[:3]} "

@@ -1,8 +1,8 @@
-"""Every page about one person, in every state.
+"""All pages about one person, in all states.
 
 Each page is opened in both languages: the browser logs no error, `lang` is set, and the page does not scroll
-horizontally on a computer or a phone. Axe finds no violation of WCAG 2.2 AA (in English, on a phone). With SHOTS=folder
-the screenshots are saved.
+horizontally on a computer or a phone. Axe finds no violation of WCAG 2.2 AA (in English, on a phone). With
+SHOTS=folder, the screenshots are saved.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def test_sign_in_pages_have_no_accessibility_or_console_error(reader: Reader, po
 
 
 def a_person_who_leads(language: str) -> tuple[Person, Session]:
-    """Create a facilitator of a session that is live and has a registrant."""
+    """Create a facilitator of a session that is live and has a registrant. Return both."""
     person, own = somebody(language), a_series_of_every_state()
     now = timezone.now()
     live = a_session(own, 1, now - dt.timedelta(minutes=2), join_url="https://zoom.example/1", presenters=["Dr. Test"])

@@ -1,4 +1,4 @@
-"""A coordinator imports a list of 200 people with 7 faults, and every page about people of a series is accessible."""
+"""A coordinator imports a list of 200 people with 7 faults. All pages about people of a series are accessible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A nurse proposes an idea in French on a phone without JavaScript; the pages of ideas can be used by everybody."""
+"""A nurse proposes an idea in French on a phone without JavaScript. The pages of ideas are accessible."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Every public page, and every state of the registration form.
+"""All public pages, and all states of the registration form.
 
 Each page is opened in both languages: the browser logs no error, `lang` is set, and the page does not scroll
-horizontally on a computer or a phone. Axe finds no violation of WCAG 2.2 AA (in English, on a phone). With SHOTS=folder
-the screenshots are saved.
+horizontally on a computer or a phone. Axe finds no violation of WCAG 2.2 AA (in English, on a phone). With
+SHOTS=folder, the screenshots are saved.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def test_registration_pages_have_no_accessibility_or_console_error(reader: Reade
 
 
 def test_form_that_was_sent_before_displays_an_explanation(reader: Reader, portal: LivePortal) -> None:
-    """A browser that still displays the page sends the same form key with another name."""
+    """A browser that still displays the page sends the same form key again, with another name."""
     reader.page.goto(portal.url + reader.address("register", slug="psw-cop"))
     address = f"somebody-whose-address-does-not-fit.{uuid.uuid4().hex[:8]}@example.org"
     key = reader.page.locator("[name=form_key]").get_attribute("value")

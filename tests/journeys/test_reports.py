@@ -25,7 +25,7 @@ COMMENT = "On nights we are two nurses for forty people."
 
 
 def an_evaluated_session(year: int) -> tuple[Session, str]:
-    """Create a session of that year with six comments; return it and the browser session of a Pallium evaluator."""
+    """Create a session in that year with six comments. Return it, and the session key of a Pallium evaluator."""
     hub = Hub.objects.get(slug="national")
     word = uuid.uuid4().hex[:8]
     series: Series = Programme.new_series(

@@ -1,4 +1,4 @@
-"""A coordinator works at the desk of a series: joining links, a move, and pages that everybody can use."""
+"""A coordinator works at the desk of a series with joining links and a move. The pages are accessible."""
 
 from __future__ import annotations
 

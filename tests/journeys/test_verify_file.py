@@ -64,7 +64,7 @@ def issued(portal: LivePortal, language: str) -> Certificate:
 
 
 def result_of(page: Page, file: bytes, name: str = "certificate.pdf") -> str:
-    """Choose the file and return the code of the result."""
+    """Choose the file on the page, and return the code of the result."""
     page.locator("#certificate-file").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": file})
     return page.locator("#file-result[data-result]").get_attribute("data-result") or ""
 

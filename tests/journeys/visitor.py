@@ -1,7 +1,8 @@
-"""Operate a browser as a person would; count keys and presses, and collect the errors that pages report.
+"""Operate a browser as a person would, count keys and presses, and collect the errors that pages report.
 
-With PACE=person keys and clicks are as slow as a person's (`make e2e` then takes minutes). Otherwise the time is
-computed by the keystroke-level model of Card, Moran and Newell, plus the measured time of the machine.
+With PACE=person, keys and clicks are as slow as a person's (`make e2e` then takes minutes). Otherwise, the time that a
+person would need is computed by the keystroke-level model of Card, Moran and Newell, and the measured time of the
+machine is added.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ AS_A_PERSON = os.environ.get("PACE") == "person"
 
 @dataclass
 class Visitor:
-    """A person in their own browser context. `errors` lists console errors, CSP reports and failed requests."""
+    """A person in their own browser context. `errors` contains console errors, CSP reports and failed requests."""
 
     context: BrowserContext
     page: Page
@@ -43,7 +44,7 @@ class Visitor:
     def arrives(
         cls, browser: Browser, url: str, *, width: int, language: str = "en", place: Place, javascript: bool = True
     ) -> Visitor:
-        """Open a new browser context in the time zone of that place."""
+        """Return a visitor in a new browser context, with the time zone of that place."""
         context = browser.new_context(
             viewport={"width": width, "height": HEIGHT[width]},
             locale=f"{language}-CA",
@@ -79,16 +80,16 @@ class Visitor:
             return ngettext(one, many, number)
 
     def starts(self) -> None:
-        """Start the clock: the home page is open."""
+        """Start the clock, because the home page is open."""
         self.began = time.monotonic()
 
     def opens(self, path: str) -> None:
-        """Open a URL without typing it: a link in an email, or the first page."""
+        """Open a URL without typing it, such as a link in an email or the first page."""
         self.page.goto(path if path.startswith("http") else self.url + path)
         self.pages += 1
 
     def presses(self, target: Locator) -> None:
-        """Click or touch a target; if that opens another page, wait for it."""
+        """Click or touch a target. If this opens another page, wait for it."""
         before = self.page.url
         if AS_A_PERSON:
             self.page.wait_for_timeout(POINT_SECONDS * 1000)
@@ -101,7 +102,7 @@ class Visitor:
                 self.page.wait_for_timeout(THINK_SECONDS * 1000)
 
     def types(self, name: str, text: str) -> None:
-        """Type text into the field of this name, one key at a time, and replace its content."""
+        """Replace the content of the field with this name by typing the text, one key at a time."""
         box = self.page.locator(f"input[name={name}]:visible")
         self.presses(box)
         if box.input_value():
@@ -111,14 +112,14 @@ class Visitor:
         self.keys += len(text)
 
     def selects(self, name: str, value: str) -> None:
-        """Choose an option, which counts as two presses: the list and the option."""
+        """Choose an option. This counts as two presses: the list and the option."""
         if AS_A_PERSON:
             self.page.wait_for_timeout(2 * POINT_SECONDS * 1000)
         self.page.locator(f"select[name={name}]").select_option(value)
         self.points += 2
 
     def ticks(self, name: str, value: str = "") -> None:
-        """Tick a box by its label, as people do on a phone."""
+        """Tick a box by pressing its label, as people do on a phone."""
         with_value = f"[value='{value}']" if value else ""
         identifier = self.page.locator(f"input[name={name}]{with_value}:not([type=hidden])").get_attribute("id")
         # At its left end: in the middle of a label there may be a link.
@@ -135,7 +136,7 @@ class Visitor:
 
     @property
     def seconds(self) -> float:
-        """Return the time since the home page was opened, as a person would need it."""
+        """Return how many seconds a person would need from the time at which the home page was opened until now."""
         measured = time.monotonic() - self.began
         if AS_A_PERSON:
             return measured
@@ -150,6 +151,6 @@ class Visitor:
         sys.stdout.write(f"{words}\n")
 
     def leaves(self) -> None:
-        """Close the browser context, and fail if a page has reported an error."""
+        """Close the browser context. Fail if a page has reported an error."""
         self.context.close()
         assert self.errors == []

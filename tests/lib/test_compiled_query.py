@@ -36,7 +36,7 @@ def sessions_in(series_ids: list[int], since: dt.datetime, *, cancelled: bool) -
 
 
 def told(rows: list[Any]) -> list[dict[str, Any]]:
-    """Return all attributes of each instance, including those of its loaded related instances."""
+    """Return all attributes of each instance, including those of related instances that are loaded."""
     return [
         {name: value for name, value in vars(row).items() if name != "_state"}
         | {f"{name}.": told([one])[0] for name, one in row._state.fields_cache.items() if one is not None}
@@ -46,7 +46,7 @@ def told(rows: list[Any]) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def full(programme: Programme, people: People) -> list[Session]:
-    """Create two series with places, keys, materials and registrations."""
+    """Create two series with places, keys, materials and registrations, and return their sessions."""
     first, sessions = programme.open_series("first", choose_one=False)
     second, others = programme.open_series("second", registration_mode="key")
     second.recommended_first.add(first)

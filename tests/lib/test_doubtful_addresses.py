@@ -1,4 +1,4 @@
-"""For an address that is probably mistyped, the form asks for confirmation and accepts it the second time."""
+"""If an address is probably mistyped, the form asks for confirmation, and accepts it the second time."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What could identify a patient in a free text is recognized, and nothing else."""
+"""Words in a text that may identify a patient are found, and no others."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A datetime as text: in the person's time zone, then in Eastern time, each with its zone."""
+"""A datetime is displayed in the person's time zone, then in Eastern time, each with the name of its zone."""
 
 import datetime as dt
 

@@ -1,6 +1,6 @@
-"""LibreOffice opens the files of the portal: every text is that text, and no cell is a formula (`make attack`).
+"""LibreOffice opens the portal's files: all texts are unchanged, and no cell is a formula (`make attack`).
 
-All exports are written by `csv_file` and `xlsx_file`; those by COPY are compared with them (`tests/reports`).
+All exports are written by `csv_file` and `xlsx_file`. Other tests compare exports by COPY with these (`tests/reports`).
 """
 
 import csv
@@ -67,7 +67,7 @@ def test_cells_of_workbooks_are_the_texts(tmp_path: Path) -> None:
 @pytest.mark.attack
 @pytest.mark.skipif(soffice is None, reason="LibreOffice is not installed (apt-get install libreoffice-calc)")
 def test_formula_of_an_unguarded_file_is_found(tmp_path: Path) -> None:
-    """Control: LibreOffice takes such a cell for a formula."""
+    """Control: LibreOffice treats such a cell as a formula."""
     path = tmp_path / "export.csv"
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([["Name"], ["=1+1"]])
@@ -76,7 +76,7 @@ def test_formula_of_an_unguarded_file_is_found(tmp_path: Path) -> None:
 
 
 def opened(path: Path, import_filter: str = "") -> list[list[object]]:
-    """Let LibreOffice open the file and save it as a workbook; return its values. No cell may be a formula."""
+    """Convert the file to a workbook with LibreOffice, assert that no cell is a formula, and return its values."""
     target = path.parent / "opened"
     command = [str(soffice), "--headless", f"-env:UserInstallation=file://{path.parent}/profile"]
     command += [f"--infilter={import_filter}"] if import_filter else []

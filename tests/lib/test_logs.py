@@ -109,7 +109,7 @@ def test_every_signer_of_links_has_a_token_in_these_tests() -> None:
 @pytest.mark.parametrize("name", [*SIGNERS, MANAGE, FEED, "sign in"])
 @pytest.mark.parametrize("value", [[3, 1], ["0" * 32, 80_000, 12], "12", "0" * 32])
 def test_every_kind_of_token_is_masked(name: str, value: object) -> None:
-    """What is left of the token opens nothing: the signature is masked."""
+    """The rest of the token is of no use, because the signature is masked."""
     signer = SIGNERS.get(name) or signing.Signer(salt=name, sep=".")
     token = signer.sign(value) if isinstance(value, str) else signer.sign_object(value)
     token = secrets.token_urlsafe(32) if name == "sign in" else str(token)

@@ -1,4 +1,4 @@
-"""Documents are rendered in a child process that fetches nothing and may be killed (SAFETY.md F23)."""
+"""Documents are rendered in a child process that makes no requests and can be killed (SAFETY.md F23)."""
 
 import contextlib
 import io
@@ -41,7 +41,7 @@ def test_document_is_accessible_and_archivable() -> None:
 
 
 def test_document_is_the_same_whatever_was_rendered_before_it() -> None:
-    """The image of the template is drawn once for all documents; those of another document are not kept."""
+    """The image of the template is drawn once for all documents. Images of other documents are not stored."""
     sheet = SHEET.format('A <img src="asset:/code.svg" alt="B">')
     style = 'body { width: 6in; height: 6in; background: url("asset:/rings.svg") no-repeat 0 0 / 5in 5in; }'
     square = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h{0}v{0}z"/></svg>'

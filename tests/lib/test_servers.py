@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a project folder inside a folder that only its owner can open, as is common for home folders."""
+    """Yield a project folder inside a folder that only its owner can open, as is common for home folders."""
     folder = tmp_path_factory.mktemp("project")
     folder.chmod(0o700)
     yield folder
@@ -46,7 +46,7 @@ def instance(project: Path) -> Instance:
 
 @pytest.fixture
 def stranger(instance: Instance) -> Iterator[int]:
-    """Start an unrelated process of the servers' user and return its pid."""
+    """Start an unrelated process of the servers' user, and yield its process ID."""
     become = {"user": instance.uid, "group": instance.gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "60"], cwd="/", **become) as process:  # type: ignore[call-overload]
         yield process.pid

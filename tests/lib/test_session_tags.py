@@ -1,4 +1,4 @@
-"""The template tags of session rows: times, tags, the action, icons."""
+"""Template tags for rows of sessions: times, labels, the action, icons."""
 
 import re
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def test_zone_options_mark_the_chosen_zone() -> None:
 
 
 def words_of(html: str) -> str:
-    """Return the text without tags, and without the line breaks inside the icons."""
+    """Return the text without tags, and without the line breaks inside icons."""
     return re.sub(r"\n\s*", "", strip_tags(html))
 
 

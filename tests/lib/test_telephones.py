@@ -1,4 +1,4 @@
-"""Telephone numbers in the text of the joining page are links."""
+"""Telephone numbers in the text of the joining page become links."""
 
 import re
 

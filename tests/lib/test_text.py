@@ -1,4 +1,4 @@
-"""Functions that fold text for comparison: search, sort keys, email addresses and enrollment keys."""
+"""Functions that fold texts for comparison: search, sort keys, email addresses and enrollment keys."""
 
 import pytest
 from hypothesis import example, given

@@ -1,4 +1,4 @@
-"""Sentences that did not read well are not written again, and their replacements are in use (DESIGN.md 8)."""
+"""Sentences that were replaced are not used again, and their replacements are in use (DESIGN.md 8)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ FRENCH = [
 
 
 def sentences(language: str) -> list[str]:
-    """Return the portal's own sentences in a language, with those of its public texts in English."""
+    """Return the portal's own sentences in a language. For English, the public texts are included."""
     found: list[str] = []
     for entry in polib.pofile(str(CATALOGUE)):
         if not any(path not in LIBRARIES for path, _line in entry.occurrences):

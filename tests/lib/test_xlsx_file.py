@@ -1,4 +1,4 @@
-"""Cells of XLSX files keep texts as they are and are never formulas."""
+"""Cells of XLSX files contain texts unchanged, and never formulas."""
 
 import datetime as dt
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The table of time zones, and the conversion of wall-clock time to UTC (TZ-1, TZ-2, TZ-4, TZ-6)."""
+"""The table of time zones, and the conversion of local time to UTC (TZ-1, TZ-2, TZ-4, TZ-6)."""
 
 # ruff: noqa: DTZ001 (wall times are naive)
 

@@ -34,7 +34,7 @@ class Answer:
 
 @dataclasses.dataclass(frozen=True)
 class LiveWeb:
-    """Two gunicorn workers of four threads, with the settings of the tests."""
+    """A web server for the tests' database: two gunicorn workers of four threads, with the settings of the tests."""
 
     port: int
 
@@ -54,12 +54,12 @@ class LiveWeb:
             client.close()
 
     def post_at_once(self, path: str, forms: Sequence[dict[str, Any]]) -> list[Answer]:
-        """Send each form from a separate client, all at the same time."""
+        """Send each form from a separate client, all at the same time, and return the responses."""
         return at_once([functools.partial(self.post, path, form) for form in forms])
 
 
 def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
-    """Run each call in a thread, all at the same time, and return the results; raise the first exception."""
+    """Run each call in a thread, all at the same time, and return the results. Raises the first exception."""
     start = threading.Barrier(len(calls))
     answers: list[T | None] = [None] * len(calls)
     failures: list[BaseException] = []
@@ -85,7 +85,10 @@ def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
 
 @pytest.fixture(scope="module", autouse=True)
 def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Allow TRUNCATE of the audit trail: these tests commit, and pytest-django truncates all tables afterwards."""
+    """Allow TRUNCATE of the audit trail while these tests run.
+
+    The tests commit, and pytest-django truncates all tables afterwards.
+    """
     for state in ("DISABLE", "ENABLE"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE accounts_auditevent {state} TRIGGER accounts_audit_no_truncate")
@@ -117,7 +120,7 @@ def web(django_db_setup: None) -> Iterator[LiveWeb]:
 
 @pytest.fixture
 def live_web(web: LiveWeb, transactional_db: None) -> LiveWeb:
-    """Return the web server; all tables are emptied after the test."""
+    """Return the web server. All tables are emptied after the test."""
     return web
 
 

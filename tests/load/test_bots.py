@@ -1,4 +1,4 @@
-"""Bots send the public forms at the same time: nothing is stored twice, the limits hold, and people get through."""
+"""When bots send the public forms at the same time, nothing is stored twice, limits hold, and people get through."""
 
 from django.test import Client
 from django.urls import reverse

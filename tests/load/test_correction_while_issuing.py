@@ -1,4 +1,4 @@
-"""A correction during the issue of certificates waits, so that a certificate has the credits of its minutes."""
+"""A correction during the issue of certificates waits, so that credits on certificates match their minutes."""
 
 import threading
 from typing import Any

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def while_a_form_waits(session: Session, form: Callable[[], object], call: Callable[[], object]) -> None:
-    """Lock the session, and run the call when the form waits for that lock. Raises OperationalError at a deadlock."""
+    """Lock the session, and run `call` when the form waits for that lock. Raises OperationalError at a deadlock."""
     is_locked = threading.Event()
 
     def send() -> None:

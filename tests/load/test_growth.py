@@ -23,7 +23,7 @@ SENT = 200_000 if FULL else 20_000
 
 
 def blocks_read(ask: Any) -> tuple[int, str]:
-    """Call `ask`; return the number of blocks that its SELECTs read, and their plans for the failure message."""
+    """Call `ask`. Return how many blocks its SELECTs read, and their plans for the failure message."""
     asked: list[tuple[str, Any]] = []
 
     def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -54,7 +54,10 @@ def analyze(*tables: str) -> None:
 
 
 def copy(row: Model, times: int, /, **changes: str) -> None:
-    """Insert `times` copies of this row, counted from 1 as `n`; `changes` are SQL expressions by column."""
+    """Insert `times` copies of this row.
+
+    `changes` maps columns to SQL expressions, in which `n` is the number of the copy.
+    """
     table = row._meta.db_table
     names = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]
     values = ", ".join(changes.get(name, f"t.{name}") for name in names)

@@ -1,4 +1,4 @@
-"""F15, the last place: concurrent registrations never receive the same place."""
+"""F15, the last place: concurrent registrations never get the same place."""
 
 import contextlib
 import functools
@@ -41,7 +41,7 @@ def test_200_people_at_once_get_50_places_and_150_waiting_numbers(
 
 
 def two_at_once_for_one_place(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Register two people at the same time; without a lock, both count the free places before either is registered."""
+    """Register two people at the same time. Without a lock, both count free places before either is registered."""
     series = programme.series("popular")
     session = programme.session(series, 1, capacity=1)
     both_have_counted = threading.Barrier(2)
@@ -96,7 +96,7 @@ def test_two_people_receive_the_same_place_without_the_lock(
 def test_free_place_is_claimed_once_by_two_people_at_the_same_time(
     programme: Programme, monkeypatch: pytest.MonkeyPatch, locked: bool
 ) -> None:
-    """Two people on the waiting list claim one free place. Control: without the lock, both receive it."""
+    """Two people on the waiting list claim one free place. Control: without the lock, both get it."""
     series = programme.series("popular")
     session = programme.session(series, 1, capacity=1)
     for number in (1, 2, 3):

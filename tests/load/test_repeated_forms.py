@@ -1,4 +1,4 @@
-"""F14, double clicks and repeats after a timeout: one registration, and the same response each time."""
+"""F14, double clicks and repetitions after a timeout: one registration, and the same response each time."""
 
 import contextlib
 import threading
@@ -36,7 +36,7 @@ def test_form_sent_20_times_at_once_has_the_effect_of_one(live_web: LiveWeb, pro
 
 
 def two_at_once(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """Send one form twice at the same time; return the number of different responses and the number of messages."""
+    """Send one form twice at the same time. Return the number of different responses and the number of messages."""
     series, sessions = programme.open_series()
     both_have_used_the_key = threading.Barrier(2)
     check = rules.check_series_open

@@ -1,4 +1,4 @@
-"""A person whose form is sent twice at the same time has answered once."""
+"""If a person's evaluation form is sent twice at the same time, it is stored once."""
 
 import contextlib
 import functools
@@ -16,7 +16,10 @@ from tests.people import People
 
 
 def two_forms_at_once(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Send two forms of one person; without a lock, both check before either is stored. Return the number of sheets."""
+    """Send two forms of one person, and return the number of sheets.
+
+    Without a lock, both forms are checked before either is stored.
+    """
     asked.ask()
     both_have_checked = threading.Barrier(2)
     has_answered = answering.has_answered

@@ -1,4 +1,4 @@
-"""People who get news, newsletters, and the links of their emails, for the tests of news."""
+"""Subscribers, newsletters, and links in their emails, for the tests of news."""
 
 import datetime as dt
 from typing import Any
@@ -14,7 +14,7 @@ from pages.models import Newsletter
 
 
 def subscribe(person: Person, **choice: object) -> Person:
-    """Let this person get news, with what they chose, if anything."""
+    """Subscribe this person to news, with these choices, if any."""
     give_consent(person=person, kind=ConsentKind.NEWS, language="en", source="test", at=timezone.now(), by_owner=True)
     if choice:
         NewsChoice.objects.create(person=person, chosen_at=timezone.now(), **{"language": "en", **choice})
@@ -22,7 +22,7 @@ def subscribe(person: Person, **choice: object) -> Person:
 
 
 def subscribe_many(count: int) -> None:
-    """Create people who get news, every second one with a choice of topics."""
+    """Create `count` subscribers, of whom every second one has chosen topics."""
     now = timezone.now()
     people = Person.objects.bulk_create(
         Person(email=f"reader{n}@example.org", email_key=f"reader{n}@example.org", name=f"Reader {n}",
@@ -38,7 +38,7 @@ def subscribe_many(count: int) -> None:
 
 
 def subscribed() -> set[str]:
-    """Return the addresses of those who get news."""
+    """Return the addresses of all subscribers."""
     return set(Subscriber.objects.subscribed().values_list("email", flat=True))
 
 

@@ -1,4 +1,4 @@
-"""People ask for news on the page of newsletters, and get it after the mailbox's owner has pressed a button."""
+"""People request news on the page of newsletters, and get news after the mailbox's owner has pressed a button."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A newsletter is written once to everybody who wants it, and not to anybody else."""
+"""A newsletter is written once to each person who wants it, and to nobody else."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def addressed() -> list[str]:
 
 
 def deliver() -> dict[str, int]:
-    """Deliver everything as if it were due, and return the numbers by state."""
+    """Deliver all messages as if they were due, and return how many have each state."""
     Message.objects.filter(kind="newsletter").update(due_at=timezone.now() - dt.timedelta(days=1))
     return deliver_due()
 
 
 def received(message: Message) -> EmailMessage:
-    """Return the email of a message, parsed as an email program does."""
+    """Return the email of a message, parsed in the same way as by an email program."""
     with translation.override(message.language):
         raw = as_bytes(message, kind_of(message).render(message))
     return email.message_from_bytes(raw, policy=email.policy.default)

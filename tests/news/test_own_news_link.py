@@ -1,4 +1,4 @@
-"""My sessions leads people to what they get of the news, or to the form for news."""
+""" "My sessions" links to the page on which a person chooses their news, or to the form for news."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WORDS = {
 
 
 def news_links(client: Client, person: Person | None = None, language: str = "en") -> list[tuple[str, str]]:
-    """Return the links about news in "My sessions": of the signed-in person, or of this person's link."""
+    """Return the links about news in "My sessions", for the signed-in person or for the owner of a personal link."""
     with translation.override(language):
         names = ("my_sessions_link", {"token": token_for(person, MANAGE)}) if person else ("my_sessions", None)
         page = client.get(reverse(names[0], kwargs=names[1])).content.decode()

@@ -1,4 +1,7 @@
-"""News end at once by one POST without a cookie (RFC 8058); a GET only asks. Links for choices can be revoked."""
+"""One POST without a cookie ends news (RFC 8058), but a GET only asks for confirmation.
+
+Links to the page of choices can be revoked.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +121,7 @@ def test_merging_does_not_begin_news_that_the_kept_person_ended(people: People) 
 
 
 def test_merged_person_gets_each_newsletter_once(people: People) -> None:
-    """The kept profile had the newsletter already when the copy of the other still waits."""
+    """The kept profile already got the newsletter, and the copy to the other profile has not been sent."""
     kept = subscribe(people.make("kept@example.org", "Ama Okpik", mailbox_used_at=timezone.now()))
     gone = subscribe(people.make("old@example.org", "Ama Okpik", mailbox_used_at=timezone.now()))
     send_newsletter(newsletter=write_newsletter(), topics=(), counted=2, by=people.staff)

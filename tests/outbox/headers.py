@@ -4,7 +4,7 @@ import email.header
 
 
 def decoded(raw: bytes, name: bytes) -> str:
-    """Return a header decoded by RFC 2047, which joins encoded words without the white space between them."""
+    """Return a header decoded according to RFC 2047, which joins encoded words without the white space between them."""
     (line,) = [part for part in raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").split(b"\r\n")
                 if part.startswith(name + b": ")]  # fmt: skip
     text = line.removeprefix(name + b": ").decode()

@@ -1,4 +1,4 @@
-"""Write emails of the news and an invitation of a colleague, for the tests that draw every email."""
+"""Write emails with news and the invitation of a colleague, for the tests that render all emails in a browser."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from tests.people import People
 
 
 def publish_news(reader: Person, people: People, long_en: str, long_fr: str) -> None:
-    """Ask for news with several topics, and send a newsletter with headings, a list and a long address."""
+    """Request news with several topics, and send a newsletter with headings, a list and a long address."""
     topics = ["COMM", "CAREGV", "PAIN"]
     ask_for_news(email="nadia@example.org", language="en", topics=topics, signed_in=None, network="192.0.2.1")
     ask_for_news(email=reader.email, language="en", topics=[], signed_in=reader, network="192.0.2.1")

@@ -1,4 +1,4 @@
-"""Write messages of two kinds that exist in tests only and have a plain text."""
+"""Write messages of two kinds that exist only in tests and have a plain text."""
 
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import write_message

@@ -57,7 +57,7 @@ def test_message_fails_after_the_workers_of_forty_claims_have_ended() -> None:
 
 
 class Recorded:
-    """A transport that records emails; it calls `first` after the email is rendered and before the body is sent."""
+    """A transport that records emails. It calls `first` after the email is rendered and before the body is sent."""
 
     def __init__(self, first: Callable[[], object] = lambda: None) -> None:
         self.first, self.sent = first, list[str]()

@@ -1,4 +1,4 @@
-"""Render every kind of email in a browser at widths of 600, 390 and 320 px, in both languages.
+"""Render all kinds of emails in a browser at widths of 600, 390 and 320 px, in both languages.
 
 With SHOTS=folder, the screenshots are saved in that folder.
 """
@@ -149,7 +149,7 @@ def test_every_email_fits_a_320_px_screen_and_is_in_one_language(programme: Prog
 
 
 def drawn(programme: Programme, people: People) -> list[Picture]:
-    """Yield emails of each kind in both languages, with long titles, a long name and thirteen sessions."""
+    """Return emails of each kind in both languages, with long titles, a long name and thirteen sessions."""
     series = programme.series(
         "grief", title_en="Grief and bereavement: a community of practice", title_fr="Deuil : communauté de pratique"
     )
@@ -290,7 +290,7 @@ def certify(programme: Programme, people: People) -> None:
 
 
 def answer_about_attendance(session: Session, person: Person, people: People) -> tuple[str, Message]:
-    """Refuse a request with a long reason, and accept the next one; return the email with the second answer."""
+    """Refuse a request with a long reason, and accept the next one. Return the email with the second answer."""
     refuse_request(request=ask_for_attendance(session=session, person=person), reason=LONG_FR, by=people.staff)
     again = ask_for_attendance(session=session, person=person)
     accept_request(request=again, minutes=50, note=LONG_EN, by=people.staff)
@@ -298,7 +298,7 @@ def answer_about_attendance(session: Session, person: Person, people: People) ->
 
 
 def miss(programme: Programme, people: People) -> None:
-    """Put the recording online of a session that somebody missed."""
+    """Add a recording to a session that somebody missed."""
     session = programme.session(programme.series("missed"), 1, days=-3, title_en=LONG_EN, title_fr=LONG_FR)
     register(people.ama, session)
     data = b"Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)\n"
@@ -312,7 +312,7 @@ def miss(programme: Programme, people: People) -> None:
 
 
 def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:
-    """Return a copy of a message of this kind with an edited text and a very long address in it."""
+    """Return a copy of the message of this kind with an edited text that contains a very long URL."""
     message = copy.copy(dict(messages)[kind])
     words = text_to_edit(preview(message, message.language, scope_ids=None))
     message.edited_text = f"{words}\nhttps://example.org/{'a' * 120}\n"
@@ -339,7 +339,7 @@ def left(programme: Programme, people: People) -> list[tuple[str, Message]]:
 
 
 def told(programme: Programme, people: People) -> list[tuple[str, Message]]:
-    """Write emails about changed time-zone rules, a removed time and a recalled cancellation."""
+    """Write emails about changed time zone rules, a removed time and a recalled cancellation, and return them."""
     series = programme.series("west", title_en="Western rounds", title_fr="Rencontres de l’Ouest")
     west = programme.session(series, 1, days=9, at="09:00", time_zone="America/Vancouver", title_en="Dyspnea")
     hour = dt.timedelta(hours=1)

@@ -142,7 +142,7 @@ def test_headers_and_parts_are_exactly_as_expected(subject: str, from_name: str,
 
 
 def lines(part: MIMEPart) -> str:
-    """Return the text of a part with LF line ends: some versions of the library return CRLF."""
+    """Return the text of a part with LF line ends, because some versions of the library return CRLF."""
     return str(part.get_content()).replace("\r\n", "\n")
 
 

@@ -1,4 +1,4 @@
-"""Migrations of messages keep what is stored on their rows."""
+"""Migrations of messages keep what is stored in their rows."""
 
 from __future__ import annotations
 

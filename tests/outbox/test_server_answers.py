@@ -1,4 +1,4 @@
-"""The sentences for what a mail server answered, beside the answer itself."""
+"""The sentences that explain the answers of mail servers, with the answers themselves."""
 
 import pytest
 from django.utils import translation

@@ -1,4 +1,4 @@
-"""The URLs of all public pages of the portal, for tests that check every page."""
+"""The URLs of all public pages of the portal, for tests that check all pages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ from tests.proposals.forms import sent_idea
 
 @dataclass(frozen=True)
 class Addresses:
-    """Paths in one language, by name: `public` pages, and `own` pages that a personal link in an email opens."""
+    """Paths in one language, by name.
+
+    `public` are public pages; `own` are pages that a personal link in an email opens.
+    """
 
     public: dict[str, str]
     own: dict[str, str]
@@ -114,7 +117,7 @@ def _ask_for_news(person: Person) -> NewsRequest:
 
 
 def write_pages() -> None:
-    """Create one page in both languages, and a page, a question and a newsletter that are not translated."""
+    """Create a page in both languages, and a page, a question and a newsletter that are not translated."""
     Page.objects.create(
         slug="about-echo",
         place="about",

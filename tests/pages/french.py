@@ -1,4 +1,4 @@
-"""Find the English sentences of the translation catalogue in a French page."""
+"""Find English sentences of the translation catalogue in a French page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHORTEST = 8  # characters; short words such as "Menu" are the same in both lang
 
 @functools.cache
 def english_only() -> frozenset[str]:
-    """Return the parts of English sentences, split at placeholders and tags, that are not in their translation."""
+    """Return the parts of English sentences, split at placeholders and tags, that do not occur in their translation."""
     pieces: set[str] = set()
     for entry in polib.pofile(str(CATALOGUE)):
         french = " ".join([entry.msgstr, *entry.msgstr_plural.values()])
@@ -30,7 +30,7 @@ def english_only() -> frozenset[str]:
 
 
 def said(page: str) -> list[str]:
-    """Return the lines of a page's text, including labels for screen readers, without parts marked as English."""
+    """Return the lines of a page's text, including labels for screen readers, except parts marked as English."""
     page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
     page = re.sub(r'<(?!html)(\w+)\b[^>]*\blang="en[^"]*"[^>]*>.*?</\1>', " ", page, flags=re.DOTALL)
     attributes = re.findall(r'(?:aria-label|alt|title|placeholder|content)="([^"]+)"', page)

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 @dataclass
 class HtmlForm:
-    """A form's URL, method and field values; `kinds` maps each field name to the type of its control."""
+    """A form's URL, method and field values. `kinds` maps each field name to the type of its control."""
 
     action: str
     method: str
@@ -17,7 +17,7 @@ class HtmlForm:
 
 
 class FormReader(HTMLParser):
-    """Collect the forms, with controls outside the form element that refer to it by a `form` attribute."""
+    """A parser that collects forms, including controls outside the form element with a `form` attribute."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Parse a page and find texts by the attributes of the elements around them."""
+"""Parse a page and find texts by the attributes of the elements that contain them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
 
 class TextReader(HTMLParser):
-    """Collect in `found` the texts for which `is_found` returns True.
+    """A parser that collects, in `found`, the texts for which `is_found` returns True.
 
-    `value_of` computes the value of an element from its attributes and the value of its parent.
+    `value_of` computes the value of an element from its attributes and the value of its parent. `is_found` gets the
+    value of the element that contains the text.
     """
 
     outermost: Any = ""

@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 def faults_in(pages: dict[str, str], folder: Path) -> list[str]:
     """Return the checker's errors and warnings, each with the name of its page.
 
-    Without Java, node or npm, skip the test, or fail it with CI=true.
+    Without Java, node or npm, skip the test, or fail it if CI=true.
     """
     try:
         jar = installed(HERE / "package.json") / "vnu-jar" / "build" / "dist" / "vnu.jar"

@@ -39,7 +39,7 @@ def patterns(of: Any) -> Iterator[URLPattern]:
 
 
 def own_paths() -> dict[str, str]:
-    """Return a path for each view of the portal; the ids and slugs in it belong to no row."""
+    """Return a path for each view of the portal. The IDs and slugs in the paths belong to no row."""
     found = {}
     for pattern in patterns(get_resolver()):
         if pattern.name and not pattern.callback.__module__.startswith(("allauth.", "django.contrib.")):

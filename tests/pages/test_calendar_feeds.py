@@ -52,7 +52,7 @@ def test_listed_feeds_can_be_opened_and_past_or_hidden_series_are_not_listed(
 
 
 def feed_link(client: Client, query: str, **headers: str) -> tuple[str, str]:
-    """Return the URL and the text of the feed link beside the agenda."""
+    """Return the URL and the text of the feed link beside the schedule."""
     page = client.get(f"{reverse('catalogue')}?{query}", headers=headers).content.decode()
     (link,) = re.findall(r'<p id="feed-link"[^>]*>.*?<a href="([^"]+)">(.*?)</a>', page, re.DOTALL)
     return link[0], strip_tags(link[1])

@@ -1,4 +1,4 @@
-"""Error pages are in the language of the URL and explain what to do next, also with DEBUG."""
+"""Error pages are in the language of the URL and explain what to do next, with DEBUG as well."""
 
 import logging
 

@@ -75,7 +75,7 @@ def profile(person: Person) -> dict[str, object]:
 
 @pytest.fixture
 def marc(session: Session) -> dict[str, str]:
-    """Return a form that was filled in for Marc before another person signed in."""
+    """Return the values of a form that was filled in for Marc before another person signed in."""
     return form(
         sessions=[session.pk],
         email="marc@example.org",

@@ -28,7 +28,7 @@ def test_french_pages_have_no_english_sentence(client: Client, programme: Progra
 
 
 def test_menu_is_the_same_in_both_languages(client: Client, programme: Programme) -> None:
-    """A sentence of another page with the same English words would change the French menu."""
+    """Otherwise, a sentence on another page with the same English words could change the French menu."""
     found = {}
     for language in ("en", "fr"):
         menu = client.get(f"/{language}/").content.decode().partition('<nav class="nav"')[2].partition("</nav>")[0]

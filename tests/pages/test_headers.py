@@ -1,4 +1,4 @@
-"""Headers, cookies and the language switch of every public page."""
+"""Headers, cookies and the language switch of all public pages."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_code_sets_cookies_under_known_names_only() -> None:
 
 
 def switch_of(page: str) -> str:
-    """Return the language switch of a page: a link, or a button on pages with a form that keeps its values."""
+    """Return the language switch of a page: a link or, on pages with a form that keeps its values, a button."""
     found = re.search(r'<a class="lang" href="([^"]+)"|<button\s+class="lang"[^>]*\sformaction="([^"]+)"', page)
     assert found is not None
     return unescape(found[1] or found[2])

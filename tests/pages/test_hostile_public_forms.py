@@ -1,6 +1,7 @@
-"""No value in a public form causes status 500. The forms are parsed from the pages.
+"""No value in a public form results in status 500. The forms are parsed from the pages.
 
-`make attack` tries each value in each field; `make test` each value in all fields at once, and three in each field.
+`make attack` tries each value in each field; `make test` tries each value in all fields together, and a third of the
+values in each field.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def content(programme: Programme, people: People) -> Content:
 
 
 def pages(content: Content, people: People) -> list[tuple[str, str]]:
-    """Return the URLs of all pages with a form, each with who opens it: a guest, a member or Pallium staff."""
+    """Return the URL of each page with a form, and who opens it: a guest, a member or Pallium staff."""
     here = addresses(content, people.ama, "en")
     extra = [
         reverse("subscribe", kwargs={"token": token_for(people.ama, MANAGE)}),
@@ -124,7 +125,7 @@ def copy_as_draft(report: Report) -> Report:
 
 
 def give_role_in_held_session(content: Content, people: People) -> Session:
-    """Make Ama a facilitator of the session held nine days ago, and register Ama for it."""
+    """Make Ama a facilitator of the session that was held nine days ago, and register them for it."""
     session = Session.objects.get(series=content.keyed, number=9)
     now = timezone.now()
     SessionRole.objects.create(
@@ -137,7 +138,7 @@ def give_role_in_held_session(content: Content, people: People) -> Session:
 
 
 def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
-    """Return the URLs of forms that a page displays only in a particular state of its rows."""
+    """Return the URLs of forms that a page displays only if its rows have a particular state."""
     token = token_for(people.ama, MANAGE)
     own = {"token": token, "registration": content.registration.public_id}
     return {
@@ -164,9 +165,10 @@ def filled(form: HtmlForm) -> dict[str, Any]:
 
 
 def hostile_posts(form: HtmlForm, *, step: int) -> list[dict[str, Any]]:
-    """Return values to post: with one hostile field at a time, with hostile values in all fields, and with no field.
+    """Return data to post: with one hostile field at a time, with hostile values in all fields, and without fields.
 
-    With a step of 3, one field at a time has only every third value; the next field begins with the next value.
+    With a `step` of 3, only every third value is tried in one field at a time, beginning at another value in each
+    field.
     """
     valid = filled(form)
     of = {name: OF_KIND.get(kind, CHOICES) for name, kind in form.kinds.items()}

@@ -1,4 +1,4 @@
-"""The texts about how soon the next session is, and about a session at an unusual time."""
+"""Texts about how soon the next session is, and about sessions at an unusual time."""
 
 import datetime as dt
 
@@ -42,7 +42,7 @@ def test_text_describes_how_soon_the_next_session_is(before: dt.timedelta, words
 
 
 def test_session_just_after_midnight_is_described_in_minutes() -> None:
-    """The session is on the next day for the person: in St. John's it starts at 12:15 am."""
+    """The session is on the next day for this person, because it starts at 12:15 am in St. John's."""
     late = session(at="22:45")
     assert late.starts_at is not None
     with translation.override("fr"):

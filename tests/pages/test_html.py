@@ -1,4 +1,4 @@
-"""Every page is valid HTML, and no two public pages share a title."""
+"""All pages are valid HTML, and no two public pages have the same title."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def content(programme: Programme, people: People) -> Content:
 
 
 def html_of(client: Client, content: Content, people: People) -> dict[str, str]:
-    """Return the HTML of every page in both languages: as opened, with form errors, and signed in."""
+    """Return the HTML of all pages in both languages: as opened, with form errors, and signed in."""
     pages = {}
     for language in LANGUAGES:
         here = addresses(content, people.ama, language)
@@ -114,7 +114,7 @@ def test_redirects_have_no_html_content_type(client: Client, content: Content) -
 
 
 class LanguageReader(TextReader):
-    """Collect the texts that contain a word and are not inside an element marked with the word's language."""
+    """A parser that collects texts which contain a word outside elements marked with that word's language."""
 
     def __init__(self, word: str, language: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The directory of hubs and the pages of hubs: their words, sessions in their local time, and joint series."""
+"""The directory of hubs and the pages of hubs: their texts, sessions in their local time, and joint series."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library: past sessions, what can be opened of each, its search and its filters."""
+"""The library: past sessions, their materials, its search and its filters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LINK = r'<p class="res">\s*<span>\s*<a href="(.*?)">'
 
 
 def held(programme: Programme, slug: str, *, title_en: str, title_fr: str = "", **of_series: Any) -> Session:
-    """Create a series with one session that was held nine days ago."""
+    """Create a series with one session that was held nine days ago, and return the session."""
     series = programme.series(slug, **of_series)
     return programme.session(series, 1, days=-9, title_en=title_en, title_fr=title_fr)
 
@@ -164,7 +164,7 @@ def test_library_query_count_is_constant(client: Client, programme: Programme, p
 
 
 def queries(client: Client, url: str) -> int:
-    """Return the number of queries of a second request, because the first fills the caches of the process."""
+    """Return the number of queries of a second request, because the first one fills the caches of the process."""
     client.get(url)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(url).status_code == 200

@@ -1,4 +1,4 @@
-"""Every URL returns 405 for a method that its view does not accept, and answers HEAD like GET without a body."""
+"""All URLs return 405 for a method that their view does not allow, and respond to HEAD as to GET but without a body."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client() -> Client:
-    """Return a client that sends no CSRF token, which no page without a form needs."""
+    """Return a client that checks CSRF tokens but sends none, because pages without a form need none."""
     return Client(enforce_csrf_checks=True)
 
 

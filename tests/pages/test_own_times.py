@@ -22,7 +22,7 @@ MARKS = {"times__own", "is-own"}
 
 
 class MarkReader(TextReader):
-    """Collect the texts with this time outside the elements that mark a local time, and count those inside."""
+    """A parser that collects texts with this time outside elements that mark a local time, and counts those inside."""
 
     outermost = False
 

@@ -1,4 +1,4 @@
-"""Data for other sites: schema.org, Open Graph, JSON, RSS, the sitemap, and the list that may be framed."""
+"""Data for other sites: schema.org, Open Graph, JSON, RSS, the sitemap, and the list that other sites may frame."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def december() -> Iterator[None]:
 
 
 def structured(page: str) -> dict[str, Any]:
-    """Return the schema.org data of a page; {} if it has none."""
+    """Return the schema.org data of a page, or {} if it has none."""
     found = re.findall(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', page, flags=re.DOTALL)
     assert len(found) <= 1
     values: dict[str, Any] = json.loads(found[0]) if found else {}

@@ -28,7 +28,7 @@ MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = (
 
 
 def sessions_of(series: Series, number: int) -> list[Session]:
-    """Create one session a day from tomorrow on; the first and every second one after it have a capacity."""
+    """Create a session a day from tomorrow on. The first one and every second one after it have a capacity."""
     rows = []
     for index in range(number):
         row = Session(
@@ -47,7 +47,7 @@ def sessions_of(series: Series, number: int) -> list[Session]:
 
 
 def place_on(sessions: list[Session], people: People) -> None:
-    """Register Ama for each session. In sessions with one place, register Luc and put Ama on the waiting list."""
+    """Register Ama for each session. In sessions with one place, Luc gets the place and Ama is on the waiting list."""
     now = timezone.now()
     state = Registration.State
     rows = [
@@ -77,7 +77,7 @@ def series(request: pytest.FixtureRequest, programme: Programme, people: People)
 
 
 def queries(client: Client, url: str) -> int:
-    """Return the number of queries of a second request, because the first fills the caches of the process."""
+    """Return the number of queries of a second request, because the first one fills the caches of the process."""
     client.get(url)
     with CaptureQueriesContext(
         connection,

@@ -1,4 +1,4 @@
-"""The search over everything public."""
+"""The search in everything that is public."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUERIES, QUERIES_OF_A_TYPING_ERROR = 5, 7
 
 @pytest.fixture(autouse=True)
 def content(programme: Programme) -> None:
-    """Create rows of each kind about the heart, of two hubs, and what the public may not see."""
+    """Create rows of each kind about the heart, of two hubs, and rows that the public may not see."""
     heart = programme.series(
         "heart", title_en="Heart disease", title_fr="Maladies du cœur", summary_en="", summary_fr=""
     )
@@ -168,7 +168,7 @@ def test_search_query_count_is_constant(client: Client, programme: Programme, nu
 
 
 def queries(client: Client, url: str) -> int:
-    """Return the number of queries of a second request, because the first fills the caches of the process."""
+    """Return the number of queries of a second request, because the first one fills the caches of the process."""
     client.get(url)
     with CaptureQueriesContext(connection) as seen:
         assert client.get(url).status_code == 200

@@ -26,7 +26,7 @@ WORDS = {
 def test_language_of_a_session_is_displayed(
     client: Client, programme: Programme, language: str, taught_in: str
 ) -> None:
-    """A card displays it if it is not that of the page."""
+    """A card displays it only if it is not the language of the page."""
     series, (session,) = programme.open_series(sessions=1, language=taught_in)
     on_card, in_form, on_done_page = WORDS[language, taught_in]
     with translation.override(language):

@@ -62,7 +62,7 @@ def test_zone_picker_saves_the_zone_in_the_profile_if_signed_in(
 def test_zone_picker_saves_no_zone_that_the_province_lacks(
     client: Client, programme: Programme, people: People, signed_in: bool, language: str
 ) -> None:
-    """With a personal link, too, whose owner is not signed in."""
+    """This is also tested with a personal link, whose owner is not signed in."""
     sentence = {
         "en": "Choose a time zone of your province, or change your province in “My details”.",
         "fr": "Choisissez un fuseau de votre province, ou changez de province dans «\u00a0Mes renseignements\u00a0».",
@@ -95,7 +95,7 @@ def test_zone_picker_saves_any_zone_without_a_province(client: Client, people: P
 def test_browsers_zone_is_used_only_if_the_province_has_it(
     client: Client, programme: Programme, people: People, signed_in: bool, browser: str, shown: str
 ) -> None:
-    """A traveller chooses the time zone; otherwise pages say what the emails say."""
+    """Otherwise, pages display the same times as emails. People who travel can choose the time zone."""
     content = fill(programme, people.stranger)
     if signed_in:
         client.force_login(people.stranger)

@@ -1,4 +1,4 @@
-"""A form that is too large to be read is refused with a sentence that says what to do, and saves nothing."""
+"""If a form is too large to be read, a sentence says what to do, and nothing is saved."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_form_that_is_too_large_says_what_to_do(
     from_here: bool,
     debug: bool,
 ) -> None:
-    """From this site, the view reads the form; otherwise the check of the CSRF token does.
+    """A form of this site is read by the view; a form of another site is read by the check of the CSRF token.
 
     With DEBUG, the latter displays Django's technical page.
     """

@@ -1,4 +1,4 @@
-"""Public pages return 304 to a browser that has them; pages of one person are never stored."""
+"""Public pages return 304 to a browser that has them. Pages for one person are never stored."""
 
 from __future__ import annotations
 

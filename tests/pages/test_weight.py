@@ -1,4 +1,4 @@
-"""The bytes that a browser loads on its first page and on the next pages (DESIGN.md 1)."""
+"""How many bytes a browser loads for its first page and for the next pages (DESIGN.md 1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOME, SERIES, KEYED, REGISTER = "/en/", "/fr/series/psw-cop/", "/en/series/ltc-c
 
 
 class Wire:
-    """Count the transferred bytes, including headers, of a page and of every file that it loads."""
+    """A counter of the transferred bytes, including headers, of a page and of all files that it loads."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

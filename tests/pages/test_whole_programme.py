@@ -71,7 +71,7 @@ def plain(text: str) -> str:
 
 
 def links_of(page: str, here: str) -> set[str]:
-    """Return the paths on this site to which the page links, with their query and without their fragment."""
+    """Return the paths on this site to which the page links, with their query but without their fragment."""
     found = set()
     for reference in re.findall(r'<a\b[^>]*\shref="([^"]*)"', page):
         parts = urlsplit(urljoin(f"{settings.SITE_URL}{here}", unescape(reference)))
@@ -81,7 +81,7 @@ def links_of(page: str, here: str) -> set[str]:
 
 
 def crawl(client: Client, start: str) -> tuple[dict[str, str], list[str]]:
-    """Follow every link to pages in the language of the start; return the pages by path, and the broken links."""
+    """Follow all links to pages in the language of the start. Return the pages by path, and the broken links."""
     pages: dict[str, str] = {}
     broken = []
     waiting, seen = deque([(start, "")]), {start}
@@ -135,7 +135,10 @@ def test_links_of_somebody_who_is_registered_are_in_order(
 
 
 def check(pages: dict[str, str], file: dict[str, Any], language: str, folder: Path) -> None:
-    """Assert that each page is valid, small, in its language, with the funder's words, and leads to its own parts."""
+    """Assert that each page is valid, small, in its language, and shows the funder's words.
+
+    Also assert that its links to fragments have a target in the page.
+    """
     pages = {path: page for path, page in pages.items() if page}
     fragments = [
         f"{path} -> {reference}"
@@ -157,7 +160,7 @@ def check(pages: dict[str, str], file: dict[str, Any], language: str, folder: Pa
 
 
 def named_paths(file: dict[str, Any], language: str) -> list[str]:
-    """Return the paths of every series, session, page and form that the file names."""
+    """Return the paths of all series, sessions, pages and forms that are named in the file."""
     assert [PAGES.keys(), FORMS.keys()] == [set(file["pages"]["public"]), set(file["pages"]["forms"])]
     series = [one["slug"] for one in [*file["series"], *file["past"]] if "series" not in one]
     sessions = Session.objects.public()

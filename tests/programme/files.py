@@ -89,7 +89,7 @@ summary_fr = "Fut."
 
 
 def spoiled(*changes: tuple[str, str]) -> str:
-    """Return the small file with each first text replaced by the second; fail if one is missing."""
+    """Return the small file with each first text replaced by the second. Fail if one of the first texts is missing."""
     text = SMALL
     for old, new in changes:
         assert old in text, old

@@ -1,4 +1,4 @@
-"""The command `load_texts`: the texts of the public pages, a second run, texts that were edited, and faulty files."""
+"""The command `load_texts`: the texts of public pages, a second run, edited texts, and faulty files."""
 
 import io
 from pathlib import Path

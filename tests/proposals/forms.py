@@ -1,4 +1,4 @@
-"""The values that a browser sends with the three public forms, and helpers to read what they led to."""
+"""The values that a browser sends with the three public forms, and helpers to read the results."""
 
 import uuid
 from typing import Any
@@ -64,24 +64,24 @@ def sent_idea(hub: Hub, *, email: str = "zoe@example.org", **fields: Any) -> For
 
 
 def send(client: Client, form: dict[str, Any], view: str = "propose") -> Inquiry:
-    """Send a form, check that it was processed, and return its inquiry."""
+    """Send a form, assert that it was processed, and return its inquiry."""
     answer = client.post(reverse(view), form)
     assert answer.status_code == 302, answer.content.decode()
     return Inquiry.objects.select_related("hub", "person").latest("pk")
 
 
 def link_of(inquiry: Inquiry, person: Person | None = None) -> str:
-    """Return the path of the link of the sender, or of a co-author."""
+    """Return the path of the link for the sender or, if given, for a co-author."""
     return reverse("inquiry", kwargs={"token": token_of(inquiry, person or inquiry.person)})
 
 
 def confirm(client: Client, inquiry: Inquiry) -> Inquiry:
-    """Press the button behind the link of the email, and return the current row."""
+    """Press the button to which the link in the email leads, and return the reloaded inquiry."""
     client.post(link_of(inquiry), {"act": "confirm"})
     return Inquiry.objects.select_related("hub", "person").get(pk=inquiry.pk)
 
 
 def email_of(kind: str) -> str:
-    """Return the subject and text of the only message of a kind, in English."""
+    """Return the subject and text of the only message of this kind, in English."""
     rendered = preview(Message.objects.get(kind=kind), "en", scope_ids=None)
     return f"{rendered.subject}\n{rendered.text}"

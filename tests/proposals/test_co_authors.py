@@ -1,4 +1,4 @@
-"""Answers, comments and co-authors: who reads what, and when a link stops working."""
+"""Answers, comments and co-authors: who reads what, and when a link becomes invalid."""
 
 from __future__ import annotations
 

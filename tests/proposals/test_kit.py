@@ -1,4 +1,4 @@
-"""The kit of templates: every stage has one, in both languages, as a page and as a file."""
+"""The kit of templates: there are templates for each stage, in both languages, as a page and as a file."""
 
 import re
 

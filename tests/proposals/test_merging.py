@@ -1,4 +1,4 @@
-"""When two profiles are merged, the kept person has the inquiries of both, and each of them once."""
+"""When two profiles are merged, the kept person has the inquiries of both, each of them once."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The three forms: each is stored once, confirmed by its mailbox, and then passed to the hub."""
+"""The three forms: each is stored once, confirmed by a link that is sent to the mailbox, and then passed to the hub."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of registration."""
+"""Fixtures for the tests of registration."""
 
 from collections.abc import Iterator
 

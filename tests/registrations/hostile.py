@@ -50,7 +50,7 @@ def register_url(series: Series) -> str:
 
 
 def counts() -> dict[str, int]:
-    """Return the number of rows of each table, except the counters of rate limits."""
+    """Return the number of rows in each table, except the counters of rate limits."""
     kept = [model for model in apps.get_models() if model._meta.label_lower != "accounts.ratecounter"]
     return {model._meta.label: model._default_manager.count() for model in kept}
 

@@ -1,4 +1,4 @@
-"""Helpers that email the time of a session, and that return the content of these emails."""
+"""Helpers that send the time of a session by email, and that return the contents of such emails."""
 
 import datetime as dt
 from typing import Any
@@ -27,7 +27,7 @@ def move(session: Session, hour: int, **words: Any) -> SessionChange:
 
 
 def session_told_to(programme: Programme, *readers: Person) -> tuple[Series, Session]:
-    """Create a session at noon and send a confirmation to each of these people."""
+    """Create a session at noon, and send a confirmation to each of these people."""
     series, (session,) = programme.open_series(sessions=1)
     for person in readers:
         enroll(person, series, session)
@@ -52,7 +52,7 @@ def text_of(email: Any) -> str:
 
 
 def it_was(email: Any, language: str) -> str:
-    """Return the text under “Previously”, or an empty string."""
+    """Return the text under “Previously”, or ""."""
     return text_of(email).partition(PREVIOUSLY[language])[2].partition("\n\n")[0]
 
 
@@ -89,7 +89,10 @@ def is_rising(sequences: list[int]) -> bool:
 
 
 def newer_rules(session: Session, *, hours: int) -> dt.datetime:
-    """Store times that are `hours` later, as if computed with older zone data, and return that start."""
+    """Store times that are `hours` later, as if they had been computed from older time zone data.
+
+    Return the start that was stored.
+    """
     assert session.starts_at is not None
     old = session.starts_at + dt.timedelta(hours=hours)
     end = old + dt.timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""People whom a hub registers are told who did and why, and take part only if they say yes (ADR 27)."""
+"""People whom a hub registers are told who did this and why, and take part only if they accept (ADR 27)."""
 
 import datetime as dt
 

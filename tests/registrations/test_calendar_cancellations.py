@@ -300,7 +300,7 @@ def test_private_feed_has_the_time_of_the_latest_change(programme: Programme, pe
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_cancelled_calendar_event_has_no_join_link(programme: Programme, people: People, language: str) -> None:
-    """Neither a CANCEL nor a cancelled event in a feed contains the join link."""
+    """Neither a CANCEL nor a cancelled event in a feed contains the joining link."""
     series = programme.series("ltc")
     (row,) = enroll(people.ama, series, programme.session(series, 1, days=10, read_before="The guide"))
     joined = join_url(row, language)

@@ -1,4 +1,4 @@
-"""The confirmation makes one offer for the calendar: the attachment, or the subscription to several sessions."""
+"""The confirmation makes one offer for the calendar: the attachment or, for several sessions, the subscription."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SUBSCRIPTION = {
 def test_confirmation_has_one_offer_for_the_calendar(
     programme: Programme, people: People, sink: Sink, language: str, number: int
 ) -> None:
-    """Other ways, such as invitations, are on the page to which the subscription leads."""
+    """Other offers, such as invitations, are on the page to which the link for subscribing leads."""
     series, sessions = programme.open_series(sessions=number)
     person = people.make("reader@example.org", "Reader", language=language)
     enroll(person, series, *sessions)

@@ -1,4 +1,4 @@
-"""People whom a hub registered, and who have not answered yet, read only what is true for them (ADR 27)."""
+"""People whom a hub registered, and who have not answered yet, read only what applies to them (ADR 27)."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Moving and cancelling a session: emails, calendar events, recall, preview, number of statements."""
+"""Move and cancel a session: emails, calendar events, recall, preview, number of statements."""
 
 import datetime as dt
 from io import StringIO

@@ -1,4 +1,4 @@
-"""My sessions: taking a place again, finding other sessions, and keeping the link of an email."""
+""" "My sessions": taking a place again, finding other sessions, and keeping the link of an email."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def back(person: Person, row: Registration) -> str:
 
 @pytest.fixture
 def left(programme: Programme, people: People) -> Registration:
-    """The registration of a place that Ama gave back, in a session with two places."""
+    """Return the registration of a place that Ama gave up, in a session with two places."""
     series, sessions = programme.open_series(sessions=2)
     Session.objects.update(capacity=2)
     row, _kept = enroll(people.ama, series, *sessions)

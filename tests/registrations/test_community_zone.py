@@ -80,7 +80,7 @@ def test_form_asks_for_the_zone_of_the_community_if_it_is_uncertain(
     ],
 )
 def test_zone_of_a_browser_that_the_province_lacks_is_asked_about(client: Client, province: str, browser: str) -> None:
-    """Browsers name Coral Harbour for Atikokan, and Winnipeg for Rankin Inlet."""
+    """Browsers report Coral Harbour in Atikokan, and Winnipeg in Rankin Inlet."""
     client.cookies["browser_zone"] = browser
     answer = shown_again(client, send(client, province=province, **{f"zone_{province.lower()}": ""}))
     assert answer.context["form"].errors == {f"zone_{province.lower()}": [ASKED_EN]}
@@ -170,7 +170,7 @@ def test_style_sheet_displays_the_zone_field_of_each_province_with_several_zones
 def test_done_page_uses_the_zone_of_the_form_in_the_same_browser(
     client: Client, province: str, community: dict[str, str], words: str
 ) -> None:
-    """Without JavaScript, the form is the only source of the zone."""
+    """Without JavaScript, only the form contains the time zone."""
     done = send(client, province=province, **community)["Location"]
     page = client.get(done).content.decode()
     lines = re.findall(

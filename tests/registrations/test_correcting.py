@@ -1,4 +1,4 @@
-"""A mistyped address is corrected by staff: the new address is told, and the old one if it was proved."""
+"""Staff correct a mistyped address. An email is sent to the new address and, if it was proved, to the old one."""
 
 import pytest
 from django.test import Client

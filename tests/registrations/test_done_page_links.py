@@ -1,4 +1,4 @@
-"""The page that confirms a form: its calendar file, its join links, and the button while the room is open."""
+"""The page that confirms a form: its calendar file, its joining links, and the button while the meeting is open."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_calendar_file_has_no_join_links_in_another_browser(client: Client, prog
 def test_calendar_file_does_not_reveal_an_earlier_registration(
     client: Client, programme: Programme, people: People
 ) -> None:
-    """The files for a new address, and for an address that was registered before, differ only in the links."""
+    """The files for a new address and for an address that was registered before differ only in the links."""
     series, sessions = programme.open_series(sessions=1)
     with time_machine.travel(timezone.now() - dt.timedelta(days=5)):
         (row,) = enroll(people.ama, series, *sessions)

@@ -26,7 +26,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def near(programme: Programme, people: People) -> tuple[Message, Message]:
-    """Return two day reminders that would be bundled: of heart 4, due now, and of community 5, due in an hour."""
+    """Return two one-day reminders that would be bundled.
+
+    The reminder of session 4 of "heart" is due now; that of session 5 of "community" is due in an hour.
+    """
     heart, community = programme.series("heart"), programme.series("community")
     enroll(people.ama, heart, first := programme.session(heart, 4, days=10, at="12:00"))
     enroll(people.ama, community, second := programme.session(community, 5, days=10, at="13:00"))

@@ -1,4 +1,4 @@
-"""After the waiting list has stopped moving up, those waiting get an email about a free place (PRODUCT.md 2, 4)."""
+"""When the waiting list no longer moves up, the people on it get an email about a free place (PRODUCT.md 2, 4)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KIND = "free-place"
 
 @pytest.fixture
 def full(programme: Programme, people: People) -> Session:
-    """A session with one place, which Ama has; Luc and Sam wait, in this order."""
+    """Return a session with one place, which Ama has. Luc and Sam wait, in this order."""
     day = timezone.localdate(NOW) + dt.timedelta(days=2)
     with time_machine.travel(NOW - dt.timedelta(days=20), tick=False):
         series = programme.series("small", title_fr="Petite série")

@@ -1,4 +1,4 @@
-"""Holding all reminders of a session: what waits, what is written later, what was held one by one."""
+"""Hold all reminders of a session: waiting ones, those written later, and those that were held one by one."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Registration forms with hostile values are refused with a sentence at the field, and nothing is stored."""
+"""Registration forms with hostile values are refused with a sentence next to the field, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_hostile_value_is_refused_with_an_error_at_its_field(
 
 
 def assert_shown(page: str, sentence: str) -> None:
-    """Check that the page displays this sentence, escaped, and an error summary."""
+    """Assert that the page displays this sentence, escaped, and an error summary."""
     assert 'class="error-summary"' in page
     assert escape(sentence) in page
 

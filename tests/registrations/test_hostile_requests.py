@@ -41,7 +41,7 @@ def test_forged_fields_are_ignored(client: Client, offer: Offer) -> None:
 
 
 def test_name_with_script_is_stored_and_escaped(client: Client, offer: Offer) -> None:
-    """A name is free text: it is stored, and pages escape it."""
+    """A name may be any text, so it is stored, and pages escape it."""
     name = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     answer = client.post(register_url(offer.open), valid_form(offer) | {"name": name})
     assert answer.status_code == 302

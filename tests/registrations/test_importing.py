@@ -1,4 +1,4 @@
-"""A list is imported as it was checked: all of its people or none, each told, and only once."""
+"""A list is imported as it was checked: all its people or nobody, each with an email, and only once."""
 
 import resource
 import time
@@ -126,6 +126,6 @@ def test_hostile_file_is_refused_in_two_seconds(series: Series, coordinator: Per
 
 
 def spent() -> float:
-    """Return the seconds of CPU of this process and its children: the machine may be busy."""
+    """Return the CPU seconds of this process and its children, because the machine may be busy."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)

@@ -1,4 +1,4 @@
-"""The page of a join link while the room cannot be entered."""
+"""The page of a joining link while the meeting cannot be joined."""
 
 import pytest
 from django.test import Client
@@ -23,7 +23,7 @@ def place(programme: Programme, people: People) -> Registration:
 
 
 def answers(client: Client, place: Registration) -> tuple[int, str, str]:
-    """Return status and text of the join page, and the URL to which entering the room redirects."""
+    """Return status and text of the joining page, and the URL to which the button redirects."""
     token = {"token": join_token(place)}
     page = client.get(reverse("join", kwargs=token))
     return page.status_code, page.content.decode(), client.get(reverse("enter", kwargs=token))["Location"]

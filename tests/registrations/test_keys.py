@@ -1,4 +1,4 @@
-"""The page "I have a key", and the check of a key while the form is filled in."""
+"""The page "I have a key", and the check of a key while the form is being filled in."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ REFUSED = {
 
 @pytest.fixture
 def keyed(programme: Programme) -> Series:
-    """Create a series with a key in each state, another series with a key, and a draft."""
+    """Create a series with a key in each state, another series with a key, and a draft. Return the first one."""
     series, _sessions = programme.open_series("ltc-cop", registration_mode="key")
     other, _others = programme.open_series("heart-cop", registration_mode="key")
     draft = programme.series("in-work", state="draft", registration_mode="key")
@@ -56,7 +56,7 @@ def find(client: Client, typed: str) -> Any:
 
 
 def checked(client: Client, typed: str, slug: str = "ltc-cop") -> str:
-    """Return the text that the page displays beside the field when it loses the focus."""
+    """Return the text that the page displays beside the field when the visitor leaves it."""
     answer = client.post(reverse("check_key", kwargs={"slug": slug}), {"enrollment_key": typed})
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())

@@ -1,4 +1,4 @@
-"""Keys that pages fill in, keys that enrolled people need not type, and uses that become free (PRODUCT.md 2)."""
+"""Keys that pages fill in, keys that enrolled people need not type, and uses that become free again (PRODUCT.md 2)."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_enrolled_person_registers_with_one_press(
 def test_address_of_an_enrolled_person_does_not_replace_the_key(
     programme: Programme, people: People, keyed: Series
 ) -> None:
-    """Otherwise the response would reveal to a stranger who is enrolled."""
+    """Otherwise, the response would reveal to a stranger who is enrolled."""
     first, second = Session.objects.filter(series=keyed).order_by("number")
     enroll(people.ama, keyed, first, key=programme.key(keyed, "LTC2122"))
     with pytest.raises(Refusal) as refused:

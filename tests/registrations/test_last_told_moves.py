@@ -1,4 +1,4 @@
-"""An email about a moved session contains the time that its recipient was sent last."""
+"""An email about a moved session contains the time that was in the last email to its recipient."""
 
 import datetime as dt
 

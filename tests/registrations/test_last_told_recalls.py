@@ -45,7 +45,7 @@ def is_reminded(programme: Programme, series: Series, session: Session, person: 
 
 
 def is_reminded_with_another(programme: Programme, series: Series, session: Session, person: Person) -> None:
-    """Bundle the reminder with a reminder of another session on the same day."""
+    """Bundle the person's reminder with a reminder of another session on the same day."""
     start = session.start_time
     assert start is not None
     near = programme.session(series, 2, days=7, at=f"{start.hour + 1}:00")

@@ -1,4 +1,4 @@
-"""People who lead a session find its run sheet, its room and its roll call; nobody else does (PRODUCT.md 1)."""
+"""People who lead a session can open its run sheet, meeting and roll call; nobody else can (PRODUCT.md 1)."""
 
 import datetime as dt
 from urllib.parse import urlencode
@@ -34,7 +34,7 @@ def session(programme: Programme, people: People) -> Session:
 
 @pytest.fixture
 def leader(people: People, session: Session, programme: Programme) -> Person:
-    """Sam facilitates the session."""
+    """Return Sam, who is a facilitator of the session."""
     give_role(
         session=session,
         role="facilitator",

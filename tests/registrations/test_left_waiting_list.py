@@ -1,4 +1,4 @@
-"""A person who was on a waiting list only reads that they left the list, never that they gave back a place."""
+"""A person who was only on a waiting list reads that they left the list, never that they gave up a place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ANY_QUESTION = {"en": "Any question? Answer this email.", "fr": "Une question? R
 
 @pytest.fixture
 def waiting(programme: Programme, people: People) -> Registration:
-    """The registration of Ama, who waits for the only place of a session; Luc has it."""
+    """Return the registration of Ama, who waits for the only place in a session. Luc has it."""
     series = programme.series("small", choose_one=True)
     session = programme.session(series, 1, capacity=1)
     enroll(people.luc, series, session)

@@ -1,4 +1,4 @@
-"""Opening a material of a past session."""
+"""Open a material of a past session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After newer zone data, reminders are kept, the SEQUENCE increases, and the change cannot be recalled."""
+"""After newer time zone data, reminders are kept, the SEQUENCE increases, and the change cannot be recalled."""
 
 from io import StringIO
 

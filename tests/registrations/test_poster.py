@@ -1,4 +1,4 @@
-"""The poster of a series has the form's address in both languages, as text and as a code that opens it."""
+"""The poster of a series has the form's URL in both languages, as text and as a QR code that opens it."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Signed-in people are told which sessions they were registered for already; visitors who type an address are not."""
+"""Signed-in people are told for which sessions they were already registered; visitors who type an address are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of people are read in any separator and encoding; a fault is named by sheet, row and column."""
+"""Lists of people are read in any separator and encoding. A fault is identified by sheet, row and column."""
 
 import csv
 import io

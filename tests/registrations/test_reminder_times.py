@@ -1,4 +1,4 @@
-"""The due times of reminders in every time zone, also on days on which clocks change."""
+"""The due times of reminders in all time zones, including days on which clocks change."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo

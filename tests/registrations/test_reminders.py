@@ -26,7 +26,7 @@ def reminders() -> dict[str, str]:
 
 
 def only_reminders() -> None:
-    """Delete all messages but reminders."""
+    """Delete all messages except reminders."""
     Message.objects.exclude(kind__startswith="reminder").delete()
 
 
@@ -175,7 +175,7 @@ def test_reminder_of_a_moved_or_cancelled_session_is_dropped(programme: Programm
 
 
 def test_reminder_mentions_a_clock_change(programme: Programme, people: People, sink: Sink) -> None:
-    """Regina keeps its clock when Toronto's goes forward in March 2027."""
+    """Clocks in Regina do not change when those in Toronto go forward in March 2027."""
     people.ama.time_zone = "America/Regina"
     people.ama.save()
     series = programme.series("ltc")

@@ -1,4 +1,4 @@
-"""Pages display that emails to a person were returned, and never that the person complained."""
+"""Pages display that emails to a person were returned, but never that the person complained."""
 
 import uuid
 

@@ -1,4 +1,7 @@
-"""A personal link that was switched off says so, and what to do; an incomplete one says that it is incomplete."""
+"""The page of a revoked personal link says that the link was revoked, and what to do.
+
+The page of an incomplete link says that the link is incomplete.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def test_revoked_link_says_that_it_was_switched_off(client: Client, people: Peop
 
 
 def test_link_of_a_closed_or_deleted_account_has_the_page_of_a_revoked_link(client: Client, people: People) -> None:
-    """The page must not reveal whether the person is still known."""
+    """The page must not reveal whether the person still exists."""
     links = {}
     for person in (people.ama, people.luc, people.stranger):
         links[person.pk] = reverse("my_sessions_link", kwargs={"token": token_for(person, MANAGE)})

@@ -1,4 +1,4 @@
-"""The run sheet of a session names who is registered, with their profession, and contains no address."""
+"""The run sheet of a session lists who is registered, with their profession, but contains no address."""
 
 import contextlib
 import io
@@ -30,7 +30,10 @@ from tests.people import People
 
 @pytest.fixture
 def session(programme: Programme, people: People) -> Session:
-    """Ama and Luc are registered, Sam waits, and somebody has typed the address of a known person."""
+    """Return a session for which Ama and Luc are registered and Sam waits.
+
+    Somebody has also registered the address of a known person with a form.
+    """
     series, (session,) = programme.open_series(sessions=1, title_fr="Communauté de pratique")
     Session.objects.filter(pk=session.pk).update(
         presenters=["Dr. Test Presenter"], join_telephone="1 800 555 0199", join_url="https://meet.example.org/secret"

@@ -1,4 +1,4 @@
-"""The confirmation email, the page after the form and My sessions say that we write when the hour is set."""
+"""The confirmation, the page after the form and "My sessions" say that an email follows when the time is set."""
 
 import pytest
 from django.test import Client

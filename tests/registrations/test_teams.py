@@ -1,4 +1,4 @@
-"""A lead invites colleagues. Nothing is stored or sent about a colleague but one email, before they say yes."""
+"""A lead invites colleagues. Until a colleague accepts, nothing is stored about them and only one email is sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""My sessions says what is so with a live session only, and to another person; so does the email about a left list."""
+""" "My sessions" and the email about a left waiting list say only what is true in the person's situation."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def test_later_session_gets_no_reminders_until_the_mailbox_is_proved(
 
 
 def test_stranger_cannot_change_the_profile_after_the_owner_used_a_link(client: Client, programme: Programme) -> None:
-    """Each POST through the email's link proves the mailbox; opening a page does not."""
+    """Each POST through the email's link proves the mailbox. Opening a page does not."""
     series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     acts = {
         "leave_session": {},

@@ -118,7 +118,7 @@ def test_place_in_a_session_that_starts_soon_is_kept(programme: Programme, clien
 def test_place_is_kept_like_any_other_after_its_session_moved_to_an_earlier_day(
     post: Callable[[str], None], session: Session, client: Client
 ) -> None:
-    """The page must not say that a place is kept until a day after the session."""
+    """Otherwise, the page could say that a place is kept until a day after the session."""
     post("ghost@example.org")
     session.refresh_from_db()
     soon = dt.date.fromordinal(timezone.localdate().toordinal() + 1)
@@ -189,7 +189,10 @@ def test_name_in_emails_is_the_address_until_the_mailbox_is_proved(people: Peopl
 def test_done_page_tells_no_known_address_apart_and_promises_no_later_time(
     client: Client, session: Session, people: People
 ) -> None:
-    """Two days after a first form, the place may be gone; the page must not tell a time that counts from the second."""
+    """Two days after a first form, the place may be lost.
+
+    The page must not display a time counted from the second form.
+    """
     Session.objects.filter(pk=session.pk).update(capacity=4)
     texts = set()
     start = dt.datetime(2026, 11, 24, 14, 0, tzinfo=dt.UTC)

@@ -31,7 +31,7 @@ LONG_BEFORE = 28 * 24 * 60
 
 @pytest.fixture
 def full(programme: Programme, people: People) -> Session:
-    """A session with one place, which Ama has; Luc and Sam wait, in this order."""
+    """Return a session with one place, which Ama has. Luc and Sam wait, in this order."""
     session = programme.session(programme.series("small"), 1, capacity=1)
     for person in (people.ama, people.luc, people.stranger):
         enroll(person, session.series, session)
@@ -39,7 +39,7 @@ def full(programme: Programme, people: People) -> Session:
 
 
 def end_list(session: Session) -> None:
-    """Change the session so that its waiting list has stopped moving up."""
+    """Change the session so that its waiting list no longer moves up."""
     Session.objects.filter(pk=session.pk).update(promote_until_minutes=LONG_BEFORE)
     session.refresh_from_db()
 

@@ -27,7 +27,7 @@ def psw(programme: Programme) -> None:
 
 
 def moved_from_quebec(people: People, client: Client) -> dict[str, str]:
-    """Sign in a person in Quebec with Eastern time; return the values of a form that they opened."""
+    """Sign in a person in Quebec with Eastern time. Return the values of a form that they opened."""
     Person.objects.filter(pk=people.ama.pk).update(province="QC", time_zone="America/Toronto")
     client.force_login(people.ama)
     return {"email": people.ama.email, "opened_for": people.ama.email}
@@ -98,7 +98,7 @@ def test_one_press_asks_a_person_whose_stored_zone_the_province_lacks(client: Cl
 
 
 def test_only_the_zone_of_the_chosen_province_is_checked(client: Client) -> None:
-    """A page may have been opened while another person was signed in; only this field is visible."""
+    """The page may have been opened while another person was signed in. Only the field of this province is visible."""
     foreign = {f"zone_{code.lower()}": "America/Toronto" for code in PROVINCES_WITH_SEVERAL_ZONES}
     assert send(client, **(foreign | {"province": "ON"})).status_code == 302
     assert province_of_only_person() == ("ON", "America/Toronto")

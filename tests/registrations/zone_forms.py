@@ -1,4 +1,4 @@
-"""Send the registration form and the profile form with a province and a time zone."""
+"""Helpers for sending the registration form and the profile form with a province and a time zone."""
 
 import re
 import uuid

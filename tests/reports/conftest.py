@@ -1,4 +1,4 @@
-"""The fixture with the sessions that the tests of figures use."""
+"""The fixture with the sessions for the tests of figures."""
 
 import pytest
 

@@ -19,7 +19,7 @@ from tests.people import People
 
 
 class Held:
-    """A session of each hub, ten days ago: three people attended the national one, and one that of British Columbia."""
+    """A session of each hub, ten days ago. Three people attended the national one, and one that of British Columbia."""
 
     def __init__(self, programme: Programme, people: People) -> None:
         self.programme, self.people = programme, people
@@ -53,7 +53,7 @@ def published(held: Held, first: int = -30, last: int = -1) -> Report:
 
 
 def store_sheets(session: Session, texts: list[str]) -> None:
-    """Store a sheet for each comment of people who attended; the evaluation of the session closed three days ago."""
+    """Store a sheet for each comment by people who attended. The evaluation of the session closed three days ago."""
     write_national_core()
     closes_at = timezone.now() - dt.timedelta(days=3)
     evaluation = Evaluation.objects.create(

@@ -1,13 +1,14 @@
-"""Find sessions without small groups that are displayed like given ones, from what is displayed."""
+"""Find sessions without small groups for which the same rounded counts would be displayed as for given sessions."""
 
 
 def large_groups(
     shown: tuple[tuple[int, ...], ...], attended: tuple[int, ...], *, overlap: bool = False
 ) -> tuple[tuple[int, ...], ...]:
-    """Return the counts of each session by group: none, or five and more. `shown` are the rounded counts.
+    """Return the counts of each session by group, which are zero or at least five. `shown` are the rounded counts.
 
-    A count is displayed for groups whose size and rest before, from 0 to 4, are at least the count, and at most four
-    more. Each session is filled up, so that the rests are as large as possible.
+    A count is displayed for groups whose size plus the rest of the sessions before, from 0 to 4, is at least the count
+    and at most four more. As many people as possible are assigned to groups, so that the rests are as large as
+    possible.
     """
     rests = [3] * max(map(len, shown), default=0)
     found = []

@@ -1,4 +1,4 @@
-"""Figures are for staff, and for the coordinators and evaluators of a hub; a session counts once."""
+"""Figures are for staff, and for the coordinators and evaluators of a hub. Each session is counted once."""
 
 import datetime as dt
 import re
@@ -19,7 +19,7 @@ PATH, FILE = "/en/evaluation/", "/en/evaluation/figures.csv"
 
 
 def headlines(client: Client, query: str = "") -> list[str]:
-    """Return the five figures of the newest year."""
+    """Return the five main figures of the newest year."""
     page = client.get(f"{PATH}?period={dt.datetime.now(dt.UTC).date() - dt.timedelta(days=10):%Y}{query}")
     return [found.strip() for found in re.findall(r'<dd class="stat__n">([^<]*)</dd>', page.content.decode())]
 

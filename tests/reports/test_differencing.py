@@ -1,7 +1,7 @@
 """Everything that is displayed looks the same in a programme in which no group is smaller than five.
 
-So nobody can compute a group of one to four people by subtracting what is displayed: not by period, hub, series or
-language, nor with the reports and the list of who is missing.
+Therefore nobody can find a group of one to four people by subtracting displayed figures: not by period, hub, series or
+language, nor with reports and the list of who is missing.
 """
 
 import datetime as dt
@@ -39,7 +39,10 @@ HELD = [("national", -20), ("bc", -25), ("joint", -30), ("national", -210), ("bc
 
 
 class Small:
-    """Six sessions of three series in two years or more; one series is joint. One to fourteen people attended each."""
+    """Six sessions of three series, in two or more years. One series is joint.
+
+    One to fourteen people attended each session.
+    """
 
     def __init__(self, programme: Programme, people: People, seed: int) -> None:
         self.dice = random.Random(seed)
@@ -86,13 +89,16 @@ class Small:
         )
 
     def selections(self) -> list[Selection]:
-        """Return what can be chosen on the page: hubs and series in each period, by staff and by readers of a hub."""
+        """Return all selections that the page offers, for staff and for readers of a hub.
+
+        A selection is a period with hubs or with one series.
+        """
         national, bc = frozenset({self.programme.national.pk}), frozenset({self.programme.bc.pk})
         chosen = [(hubs, None) for hubs in (None, national, bc)] + [(bc, one) for one in self.series]
         return [Selection(period, *one) for period in periods(timezone.localdate()) for one in chosen]
 
     def displayed(self, now: dt.datetime) -> list[Any]:
-        """Return the lines of all files, all lists of who is missing, and reports of several periods."""
+        """Return the rows of all files, all lists of who is missing, and reports of several periods."""
         translation.activate("en")  # a French page is active after `pages`
         today = timezone.localdate()
         found: list[Any] = []
@@ -107,7 +113,7 @@ class Small:
         return found
 
     def pages(self, clients: list[Client]) -> list[str]:
-        """Return the pages that these readers see, from the first figure on, without what differs in each answer."""
+        """Return the pages for these readers, from the first figure on, without what differs in each response."""
         pages = [
             client.get(f"/{language}/evaluation/?period=all{hub}").content.decode().partition('class="stats')[2]
             for client in clients
@@ -117,7 +123,7 @@ class Small:
         return [line for page in pages for line in page.splitlines() if "csrf" not in line]
 
     def become_what_is_displayed(self) -> None:
-        """Give people other attributes, so that no group is under five, from reports of one day."""
+        """Give people other attributes, with the same displayed counts but with no group of one to four people."""
         together: dict[tuple[int, str], list[Session]] = {}
         for row in sorted(self.sessions, key=lambda row: str(row.on_date)):
             together.setdefault((row.series.hub_id, str(row.on_date)[:4]), []).append(row)
@@ -145,7 +151,7 @@ class Small:
 
 
 def displayed_groups(session: Session) -> dict[str, dict[str, int]]:
-    """Return what the page displays for the day of the session, whose hub has one session on that day."""
+    """Return what the page displays for the day of the session. The hub has no other session on that day."""
     assert session.on_date is not None
     selection = Selection(days(session.on_date, session.on_date))
     groups = load_groups(None, session.on_date, session.on_date)

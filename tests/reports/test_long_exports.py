@@ -1,4 +1,4 @@
-"""A long export is a row that a worker writes; only its owner downloads it, and it is deleted after seven days."""
+"""A worker writes the file of a long export. Only its owner can download it, and it is deleted after seven days."""
 
 import csv
 import datetime as dt
@@ -36,7 +36,7 @@ ROWS, LIST = "/en/evaluation/rows/", "/en/evaluation/exports/"
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let exports with more than three rows be long, and parts be small."""
+    """Set the limits so that exports with more than three rows are long, and that their parts are small."""
     monkeypatch.setattr("echo_portal.views.dashboard.LONG", 3)
     monkeypatch.setattr(exporting, "PART_BYTES", 100)
 
@@ -82,7 +82,7 @@ def test_long_export_is_written_by_a_worker_and_downloaded_by_its_owner(held: He
 
 
 def plain(kind: str) -> list[list[object]]:
-    """Return the lines as the short export writes them."""
+    """Return the rows as the short export writes them."""
     text = "".join(csv_lines(rows_table(kind, Selection(days(day(-30), day(-1)))), "en")).removeprefix("\ufeff")
     return [list(line) for line in csv.reader(text.splitlines())]
 
@@ -185,7 +185,7 @@ def test_fourth_unfinished_export_is_refused(held: Held) -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_copied_lines_equal_the_plain_ones(held: Held, kind: str, language: str, settings: Settings) -> None:
-    """With formulas, missing values, several settings and decimal numbers."""
+    """The rows contain formulas, missing values, several settings and decimal numbers."""
     settings.SECRET_KEY = "another key, so that no value is remembered"
     Person.objects.filter(pk=held.people.ama.pk).update(forward_sortation_area="X0A", practice_settings=["LTC", "HOME"])
     Person.objects.filter(pk=held.people.luc.pk).update(forward_sortation_area="H2X", profession="", province="")

@@ -1,4 +1,4 @@
-"""A report has the figures of its period, and they never change; only periods that cannot change any more have one."""
+"""A report has the figures of its period, which never change. Only periods that cannot change any more have one."""
 
 import datetime as dt
 from io import StringIO
@@ -52,7 +52,7 @@ def test_report_has_the_figures_of_its_period(held: Held) -> None:
 
 
 def test_groups_are_rounded_also_against_the_report_before(held: Held) -> None:
-    """Three nurses are displayed as five. A fourth nurse in the next period does not change the number."""
+    """Three nurses are displayed as five. A fourth nurse in the next period does not change this number."""
     others = [held.people.make(f"{number}@example.org", "P") for number in range(4)]
     for number in (2, 3):
         held.came(held.programme.session(held.bc.series, number, days=-number - 5), held.people.ama, *others)

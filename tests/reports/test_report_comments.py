@@ -1,4 +1,7 @@
-"""Staff choose comments of sessions with five answers or more; they are shortened or left out, never rewritten."""
+"""Staff choose comments from sessions with at least five answers.
+
+They can shorten or leave out comments, not rewrite them.
+"""
 
 import pytest
 from django.test import Client
@@ -19,7 +22,7 @@ WORDS = st.lists(st.sampled_from(["pain", "not", "at", "night", "we", "are", "ca
 
 
 class Choosing:
-    """A draft, and the page on which staff choose its comments."""
+    """A draft report, and the page on which staff choose its comments."""
 
     def __init__(self, held: Held) -> None:
         store_sheets(held.national, SAID)
@@ -32,7 +35,7 @@ class Choosing:
         return self.client.get(self.path).content.decode()
 
     def key_of(self, words: str) -> str:
-        """Return the key of a comment, from the form below it."""
+        """Return the key of the comment with this text, from the form below it."""
         return (
             self.text().partition('id="all"')[2].partition(f"<p>{words}</p>")[2].partition('name="key" value="')[2][:16]
         )
@@ -140,7 +143,7 @@ def test_any_words_can_be_left_out(words: list[str], data: st.DataObject) -> Non
 
 @given(WORDS, WORDS)
 def test_nothing_else_is_accepted(words: list[str], other: list[str]) -> None:
-    """Without “[…]” only the comment itself is accepted; with it, only words of the comment in their order."""
+    """Without “[…]”, only the comment itself is accepted. With it, only words of the comment in their order are."""
     if other != words:
         with pytest.raises(Refusal):
             check_is_shortened(" ".join(words), " ".join(other))

@@ -1,4 +1,4 @@
-"""The file of a report is accessible and archivable, in both languages, and is made once after publishing."""
+"""The file of a report is accessible, can be archived, exists in both languages, and is made once after publishing."""
 
 import io
 

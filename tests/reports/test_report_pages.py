@@ -1,4 +1,4 @@
-"""Pallium staff build and publish reports; everybody reads what is published, and nobody else sees a draft."""
+"""Pallium staff build and publish reports. Everybody can read published reports, and only staff can see drafts."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nobody can compute from rounded counts that one to four people of a session, or of several, are in a group."""
+"""Nobody can compute from rounded counts that one to four people of one or several sessions are in a group."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ GROUPS = ("NP", "RN", "SW")
 
 
 def released(counts: Counts, attended: tuple[int, ...], *, overlap: bool = False) -> Counts:
-    """Return what may be displayed of each session."""
+    """Return the counts that may be displayed for each session."""
     rows = [
         SessionCounts(number, attended[number], dict(zip(GROUPS, row, strict=False)))
         for number, row in enumerate(counts)
@@ -28,7 +28,7 @@ def released(counts: Counts, attended: tuple[int, ...], *, overlap: bool = False
 
 
 def nearest_of_each_selection(counts: Counts, attended: tuple[int, ...]) -> object:
-    """Round each sum of sessions separately, as ADR 25 did."""
+    """Return the sum of each selection of sessions, rounded separately, as ADR 25 did."""
     return [
         tuple((sum(row[group] for row in chosen) + 2) // 5 * 5 for group in range(len(counts[0])))
         for many in range(1, len(counts) + 1)
@@ -37,7 +37,7 @@ def nearest_of_each_selection(counts: Counts, attended: tuple[int, ...]) -> obje
 
 
 def possible(attended: tuple[int, ...]) -> Iterator[Counts]:
-    """Yield all counts of two groups in sessions of these sizes. Others, and people without a group, are the rest."""
+    """Yield all possible counts of two groups in sessions of these sizes. All other people are in neither group."""
     of_session = [
         [row for row in itertools.product(range(size + 1), repeat=2) if sum(row) <= size] for size in attended
     ]
@@ -45,9 +45,9 @@ def possible(attended: tuple[int, ...]) -> Iterator[Counts]:
 
 
 def small_cells(publish: Publish, attended: tuple[int, ...]) -> list[tuple[Counts, object]]:
-    """Attack: for each published result, take all counts that lead to it, and all sums of sessions and groups.
+    """Attack: for each published result, compare all counts that lead to it.
 
-    Return the results from which it follows that a sum is one to four.
+    Return the results from which it follows that a sum over some sessions and groups is one to four.
     """
     worlds: dict[object, list[Counts]] = {}
     for counts in possible(attended):
@@ -72,7 +72,7 @@ def test_no_small_group_follows_from_all_that_is_displayed(attended: tuple[int, 
 
 @pytest.mark.parametrize("attended", [(3, 3), (5, 5), (7, 2)])
 def test_attack_finds_what_rounding_of_each_selection_displays(attended: tuple[int, ...]) -> None:
-    """Control: three attendances that are displayed as five are known if only three people came."""
+    """Control: if three attendances are displayed as five, but only three people came, the number is known."""
     assert small_cells(nearest_of_each_selection, attended)
 
 
@@ -81,7 +81,7 @@ SESSIONS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.integer
 
 @given(SESSIONS, st.integers(0, 3), st.booleans())
 def test_sessions_with_large_groups_only_look_the_same(rows: list[tuple[int, ...]], more: int, overlap: bool) -> None:
-    """They have the same sizes, and each of their groups is none or five and more."""
+    """The other sessions have the same sizes, and each of their groups has no people or at least five."""
     counts = tuple(rows)
     attended = tuple(more + (max(row) if overlap else sum(row)) for row in rows)
     shown = released(counts, attended, overlap=overlap)

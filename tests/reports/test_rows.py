@@ -1,4 +1,4 @@
-"""Pallium staff download registrations, attendances and credits as rows, without names; who did is recorded."""
+"""Pallium staff download registrations, attendances and credits as rows without names. Each download is recorded."""
 
 import csv
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The page with the figures says who is missing, and how many people got from registering to a certificate."""
+"""The page with the figures displays who is missing, and how many people got from registering to a certificate."""
 
 import re
 from typing import Any

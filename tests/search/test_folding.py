@@ -1,4 +1,4 @@
-"""PostgreSQL and Python fold texts alike, so that the typed words are compared with those of the documents."""
+"""PostgreSQL and Python fold texts in the same way, so that typed words can be compared with those of documents."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""The sixty queries of queries.txt, which were written before the search."""
+"""The sixty queries of queries.txt, which were written before the search was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Visitors type abbreviations and beginnings of words; they are searched before anything is corrected."""
+"""Visitors type abbreviations and beginnings of words, which are searched before anything is corrected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which uploaded documents are accepted (SAFETY.md V5)."""
+"""Types of uploaded documents that are accepted or refused (SAFETY.md V5)."""
 
 import time
 

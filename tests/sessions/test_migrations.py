@@ -1,4 +1,4 @@
-"""Migrations make stored rows valid, and keep the values that are."""
+"""Migrations make stored rows valid, and do not change valid values."""
 
 from __future__ import annotations
 

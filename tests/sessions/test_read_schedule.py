@@ -1,4 +1,4 @@
-"""`manage.py read_schedule` prints draft rows without a database, and displays why a file is refused."""
+"""`manage.py read_schedule` prints draft rows without a database, and says why a file is refused."""
 
 import json
 import os

@@ -11,7 +11,10 @@ TYPES = "[Content_Types].xml"
 
 
 def office(part: str, **others: bytes) -> bytes:
-    """Return a document of Office with this part; the names of other members have two underscores for a slash."""
+    """Return an Office document that contains this part.
+
+    In the names of the other members, write two underscores for a slash.
+    """
     return archive(
         {TYPES: b"<Types/>", part: b"<p/>", **{name.replace("__", "/"): data for name, data in others.items()}}
     )
@@ -33,7 +36,7 @@ def _with_macro() -> bytes:
 
 
 def _bomb() -> bytes:
-    """Return a document whose one member unpacks to 1 GiB, without packing 1 GiB: the declared size is enough."""
+    """Return a document that declares a file in it to have 1 GiB when unpacked, which is not true."""
     data = bytearray(archive({TYPES: b"<Types/>", "word/document.xml": b"<p/>", "word/media/a.bin": b"\0" * 2**20}))
     size, huge = (2**20).to_bytes(4, "little"), (2**30).to_bytes(4, "little")
     return bytes(data).replace(size, huge)
