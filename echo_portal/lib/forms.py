@@ -47,6 +47,8 @@ def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
     return sorted(choices, key=lambda choice: (LAST.index(choice[0]) + 1 if choice[0] in LAST else 0, fold(choice[1])))
 
 
+# Names of one's own machine or network (RFC 6761, RFC 6762).
+NOT_ON_THE_INTERNET = (".localhost", ".localdomain", ".local", ".invalid")
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
@@ -64,7 +66,13 @@ def mailbox(value: str) -> str:
             _("Check the part before the @: use letters without accents, digits and signs such as . - _ +")
         )
     name = ascii_host(server)
-    if "." not in name or name.endswith(".") or name.rpartition(".")[2].isdecimal() or len(local) + 1 + len(name) > 254:
+    if (
+        "." not in name
+        or name.endswith(NOT_ON_THE_INTERNET)
+        or name.endswith(".")
+        or name.rpartition(".")[2].isdecimal()
+        or len(local) + 1 + len(name) > 254
+    ):
         raise forms.ValidationError(_("Look at the part after the @: no mail server can have this name."))
     return f"{local}@{name}"
 

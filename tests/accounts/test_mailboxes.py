@@ -32,6 +32,8 @@ LOOKALIKES = [
 ]
 UNREACHABLE = [
     "root@localhost",
+    "root@localhost.localdomain",
+    "root@echo.localhost",
     "x@[127.0.0.1]",
     "x@127.0.0.1",
     "x@b.example.",

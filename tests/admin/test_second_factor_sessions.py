@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import second_factor
 from credits.actions import give_review, issue_certificates
@@ -76,6 +76,16 @@ def test_recovery_codes_require_a_code_even_after_a_new_sign_in(own: HubRows) ->
         clock.shift(60)
         first.post(reverse("mfa_reauthenticate"), {"code": authenticator_code(secret)})
         assert first.get(reverse("mfa_deactivate_totp")).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "Wait ten minutes"), ("fr", "Attendez dix minutes")])
+def test_too_many_wrong_codes_are_answered_with_a_page(people: People, language: str, sentence: str) -> None:
+    client = signed_in_client(people.staff)
+    with translation.override(language):
+        here = reverse("mfa_reauthenticate")
+        answers = [client.post(here, {"code": "000000"}) for _number in range(30)]
+    assert {answer.status_code for answer in answers} == {200, 429}
+    assert sentence in answers[-1].content.decode()
 
 
 def test_setting_up_an_app_ends_the_persons_other_browser_sessions(own: HubRows) -> None:
