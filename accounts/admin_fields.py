@@ -1,4 +1,4 @@
-"""Form fields of the administration whose names screen readers say."""
+"""Form fields of the administration that have an accessible name."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,9 @@ from django.utils.text import capfirst
 
 
 class AutocompleteNumber(AutocompleteSelect):
-    """An autocomplete widget that ignores values that are not numbers, and whose box has the name of its label.
+    """An autocomplete widget that ignores values that are not numbers, and whose search box is named after its label.
 
-    Django's widget fails with an error 500 for them, and leaves the box without a name.
+    Django's own widget fails with an error 500 for such values, and its search box has no accessible name.
     """
 
     @property
@@ -25,7 +25,7 @@ class AutocompleteNumber(AutocompleteSelect):
 
 
 class NamedCells(BaseInlineFormSet):  # type: ignore[type-arg]
-    """The formset of a table: each field has a name for screen readers, because the head of its column is no label."""
+    """A formset whose fields have an accessible name, because in a table a column heading is not a field's label."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)

@@ -114,7 +114,10 @@ def certificate(message: Message) -> Rendered:
 
 
 def _waiting(row: Certificate, language: str) -> list[Block]:
-    """Return what a certificate of a series waits for: open evaluations of sessions that it does not print (ADR 41)."""
+    """Return the part of the email about open evaluations that a certificate of a series waits for (ADR 41).
+
+    These are evaluations of sessions that the certificate does not print.
+    """
     waiting = sessions_with_condition(row.person, row.series_id) - {line["id"] for line in row.printed}
     if row.session_id is not None or not waiting:
         return []

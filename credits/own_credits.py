@@ -126,7 +126,10 @@ def _add_conditions(
     certificates: Iterable[Certificate],
     language: str,
 ) -> None:
-    """Add the evaluation that its credits wait for to each session that no certificate prints yet (ADR 41)."""
+    """Add a sentence about the evaluation to each session whose credits wait for it (ADR 41).
+
+    Sessions that a certificate prints are left out. While the evaluation is open, the session also gets its URL.
+    """
     gated = {row.session_id for row in entries if row.credits and row.accreditation.evaluation_required}
     gated -= {line["id"] for row in certificates for line in row.printed}
     if not gated:

@@ -21,7 +21,7 @@ def make_certificates() -> None:
 
 @shared_task
 def issue_answered() -> None:
-    """Issue certificates that waited for an evaluation."""
+    """Issue certificates to people who answered the evaluation that their certificate waited for."""
     actions.issue_answered(now=timezone.now())
 
 

@@ -153,7 +153,7 @@ def _public_hosts() -> list[str]:
 
 
 def _public_site() -> str:
-    """Return the host of SITE_URL unless it is this machine, or ""."""
+    """Return the host of SITE_URL, or "" if it is a loopback host."""
     host = urlsplit(settings.SITE_URL).hostname or ""
     return "" if host in LOOPBACK else host
 

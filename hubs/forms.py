@@ -50,7 +50,7 @@ class ProgrammeForm(NamedForm):
     )
 
     def clean_meeting_hosts(self) -> list[str]:
-        """Return the hosts as browsers compare them, each once."""
+        """Return the hosts without duplicates, in the form in which browsers compare them."""
         hosts: dict[str, None] = {}
         for line in self.cleaned_data["meeting_hosts"]:
             host = ascii_host(line)

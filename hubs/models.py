@@ -219,7 +219,7 @@ MAX_MEETING_HOSTS = 100
 
 
 def usual_meeting_hosts() -> list[str]:
-    """Return the hosts of meetings that are accepted until staff edit the list."""
+    """Return the hosts of meetings that are accepted until Pallium staff edit the list."""
     return ["zoom.us", "teams.microsoft.com", "teams.live.com", "meet.google.com", "webex.com"]
 
 

@@ -14,7 +14,10 @@ def funding_note() -> str:
 
 
 def meeting_hosts() -> list[str]:
-    """Return the hosts at which sessions may meet, as staff keep them; the usual ones if no programme is loaded."""
+    """Return the hosts at which sessions may meet, from the list that Pallium staff edit.
+
+    If no programme is loaded, return the usual hosts.
+    """
     for programme in _programme():
         return programme.meeting_hosts
     return usual_meeting_hosts()

@@ -1,4 +1,4 @@
-"""At which hosts a session may meet: the portal sends registrants to no other site (ADR 40)."""
+"""Rules about the hosts at which a session may meet: the portal sends registrants to no other site (ADR 40)."""
 
 import re
 
@@ -15,9 +15,9 @@ MEETING_FIELDS = ("join_url", "host_url")
 
 
 def check_meeting_host(address: str, *, field: str) -> None:
-    """Refuse an address whose host is neither on the programme's list nor a subdomain of a host on it.
+    """Raise Refusal if the host of an address is neither on the programme's list nor a subdomain of a listed host.
 
-    An address that is not public passes: its own constraint refuses it.
+    Addresses that are not public are not checked here, because a constraint of the field refuses them.
     """
     if not re.fullmatch(PUBLIC_ADDRESS, address):
         return
@@ -33,7 +33,10 @@ def check_meeting_host(address: str, *, field: str) -> None:
 
 
 def check_meeting_hosts(session: Session, *, before: Session | None) -> None:
-    """Refuse new values of the fields that lead into a meeting. What is stored already stays."""
+    """Check each address of a meeting that differs from the one in `before`.
+
+    Raises Refusal if its host is not accepted.
+    """
     for field in MEETING_FIELDS:
         address = getattr(session, field)
         if address and (before is None or address != getattr(before, field)):

@@ -18,9 +18,9 @@ def is_installed() -> bool:
 
 
 def broken_rules(files: Sequence[Path]) -> dict[tuple[str, str], str]:
-    """Return the rules that a file breaks, by its name and the profile, "2a" or "ua1"; empty texts if there are none.
+    """Return the rules that each file breaks, by file name and profile ("2a" or "ua1"); "" if it breaks none.
 
-    Raises CalledProcessError or KeyError if veraPDF cannot read a file.
+    Raise CalledProcessError or KeyError if veraPDF cannot read a file.
     """
     script = Path(__file__).with_suffix(".js")
     command = ["java", "-cp", ":".join(map(str, JARS)), SHELL, str(script), *map(str, files)]

@@ -1,4 +1,4 @@
-"""Issue certificates to people who have answered an evaluation that their certificate waited for (ADR 41)."""
+"""Issue certificates to people who answered the evaluation that their certificate waited for (ADR 41)."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ from sessions.models import Series
 
 
 def issue_answered(*, now: dt.datetime) -> int:
-    """Issue what was left out of certificates until people answered; return the number of certificates.
+    """Issue certificates to people who have answered since others got theirs, and return the number of certificates.
 
-    A coordinator has issued certificates of the same session, or of the series with this session, to others before.
+    Only credits whose session is already on a certificate of another person, of the same session or series, are issued.
     """
     return sum(_issue_answered(series) for series in series_with_open_conditions(now))
 
@@ -37,7 +37,10 @@ def _issue_answered(series: Series) -> int:
 
 
 def _issued_sessions(drafts: Iterable[Draft]) -> dict[int | None, set[int]]:
-    """Return the sessions on valid certificates, by the session of the certificate, None for those of the series."""
+    """Return the IDs of the sessions that valid certificates print.
+
+    The keys are the IDs of the sessions that the certificates are about, or None for certificates of the whole series.
+    """
     found: dict[int | None, set[int]] = {}
     for draft in drafts:
         if draft.valid is not None:
@@ -46,7 +49,7 @@ def _issued_sessions(drafts: Iterable[Draft]) -> dict[int | None, set[int]]:
 
 
 def _new_sessions(draft: Draft) -> set[int]:
-    """Return the sessions that the valid certificate of the person does not print."""
+    """Return the IDs of the sessions in the draft that the person's valid certificate does not print."""
     printed = {line["id"] for line in draft.valid.printed} if draft.valid else set()
     return {line["id"] for line in draft.lines} - printed
 

@@ -100,7 +100,7 @@ class SeriesFacts:
         return cls(attendances, entries, records, _certified_ids(records), by_about, unanswered)
 
     def waits(self, row: Attendance) -> bool:
-        """Return whether credits for the attendance need an evaluation that the person has not answered."""
+        """Return whether the credits for this attendance wait until the person answers the evaluation."""
         if (row.person_id, row.session_id) not in self.unanswered:
             return False
         entries = self.entries.get((row.person_id, row.session_id), [])

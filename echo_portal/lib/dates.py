@@ -257,7 +257,10 @@ def _dated(start: datetime, end: datetime, language: str, with_dates: bool) -> s
 
 
 def hours_in_zone(times: str, label: str, language: str) -> str:
-    """Return "12:00 – 1:00 pm Eastern time" or "12 h à 13 h, heure de l’Est" (TZ-6)."""
+    """Return times with the name of their time zone (TZ-6).
+
+    Examples are "12:00 – 1:00 pm Eastern time" and "12 h à 13 h, heure de l’Est".
+    """
     return f"{times}, {label}" if is_french(language) else f"{times} {label}"
 
 

@@ -78,7 +78,10 @@ def mailbox(value: str) -> str:
 
 
 def ascii_host(name: str) -> str:
-    """Return the name of a host in lower case, encoded by IDNA 2008 (UTS 46, non-transitional); empty if impossible."""
+    """Return a host name in lower case, encoded by IDNA 2008 (UTS 46, non-transitional).
+
+    Return "" if the name cannot be encoded.
+    """
     try:
         return idna.encode(name, uts46=True, std3_rules=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):

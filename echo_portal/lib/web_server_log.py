@@ -1,4 +1,4 @@
-"""The log of the web server, in the format of the portal's own log."""
+"""The logger of the web server, which uses the log format of the portal."""
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
@@ -7,7 +7,10 @@ from echo_portal.lib.logs import structured_formatter
 
 
 class MaskedLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
-    """Mask the tokens of personal links. gunicorn logs the first line of each request that is not valid HTTP."""
+    """A gunicorn logger that masks the tokens of personal links.
+
+    For each request that is not valid HTTP, gunicorn logs the first line, which may contain a token.
+    """
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)

@@ -1,4 +1,7 @@
-"""Who has not answered an evaluation that is a condition of the certificate; never what anybody answered (ADR 41)."""
+"""Queries of evaluations that must be answered before a certificate is issued (ADR 41).
+
+They return who answered, but never what anybody answered.
+"""
 
 import datetime as dt
 
@@ -9,10 +12,10 @@ from sessions.models import Series
 
 
 def unanswered_conditions(series_id: int, now: dt.datetime) -> set[tuple[int, int]]:
-    """Return the pairs of person and session whose evaluation is a condition and is not answered.
+    """Return pairs (person ID, session ID) of evaluations that are a condition and that the person has not answered.
 
-    They include people who are invited in the next minutes, and those who did not answer before it closed. Somebody who
-    was never asked has no condition.
+    The pairs include people who will be invited in the next minutes, and people who did not answer before the
+    evaluation closed. People who were never invited are not included.
     """
     rows = Invitation.objects.filter(
         evaluation__is_condition=True, evaluation__session__series=series_id, has_answered=False
@@ -24,7 +27,7 @@ def unanswered_conditions(series_id: int, now: dt.datetime) -> set[tuple[int, in
 
 
 def answered_conditions(series_id: int) -> set[tuple[int, int]]:
-    """Return the pairs of person and session whose evaluation is a condition and is answered."""
+    """Return pairs (person ID, session ID) of evaluations that are a condition and that the person has answered."""
     rows = Invitation.objects.filter(
         evaluation__is_condition=True, evaluation__session__series=series_id, has_answered=True
     )
@@ -32,7 +35,7 @@ def answered_conditions(series_id: int) -> set[tuple[int, int]]:
 
 
 def own_unanswered_conditions(person: Person) -> dict[int, Invitation]:
-    """Return the person's unanswered invitations to evaluations that are a condition, by session."""
+    """Return the person's unanswered invitations to evaluations that are a condition, by session ID."""
     rows = Invitation.objects.filter(person=person, evaluation__is_condition=True, has_answered=False)
     return {row.evaluation.session_id: row for row in rows.select_related("evaluation__session", "person")}
 

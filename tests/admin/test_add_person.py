@@ -153,7 +153,7 @@ def test_registered_person_is_named_with_the_reason(own: HubRows, coordinator_cl
     assert form.errors["email"] == ["Already registered."]
 
 
-def test_history_says_who_added_them_and_what_they_answered(own: HubRows, coordinator_client: Client) -> None:
+def test_history_displays_who_added_a_person(own: HubRows, coordinator_client: Client) -> None:
     send(coordinator_client, own)
     row = Registration.objects.get(person__email="nora@example.org")
     lines = history_of(row, own.coordinator)

@@ -47,7 +47,9 @@ def test_message_page_displays_the_email_as_it_was_sent(coordinator_client: Clie
     assert "Renamed since" in after
 
 
-def test_personal_links_are_not_kept(coordinator_client: Client, own: HubRows, people: People, sink: Sink) -> None:
+def test_stored_copy_of_an_email_contains_no_personal_links(
+    coordinator_client: Client, own: HubRows, people: People, sink: Sink
+) -> None:
     secrets = {token_for(own[Person], MANAGE), join_token(own[Registration])}
     message = sent(own[Message])
     (email,) = sink.emails
@@ -96,13 +98,15 @@ def test_email_with_sessions_of_another_hub_is_read_by_staff_only(
     assert HEADING in says(signed_in_client(people.staff).get(here))
 
 
-def test_nothing_is_kept_of_a_sign_in_code(people: People, own: HubRows, sink: Sink) -> None:
+def test_no_copy_of_a_sign_in_code_email_is_stored(people: People, own: HubRows, sink: Sink) -> None:
     request_sign_in_code(email="luc@example.org", language="en")
     message = sent(Message.objects.get(kind="sign-in-code"))
     assert message.sent_content is None
 
 
-def test_other_hub_and_stranger_do_not_reach_it(own: HubRows, other: HubRows, people: People, sink: Sink) -> None:
+def test_coordinator_of_another_hub_and_stranger_cannot_open_the_page(
+    own: HubRows, other: HubRows, people: People, sink: Sink
+) -> None:
     message = sent(own[Message])
     here = address(Message, "change", message.pk)
     assert Hub.objects.count() > 1

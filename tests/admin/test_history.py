@@ -189,7 +189,9 @@ def test_recalled_email_says_how_many_were_taken_back() -> None:
     assert sentence_of("recall-announcement", {"emails": 1}) == "1 email to a registrant was taken back."
 
 
-def test_role_names_whom_the_coordinator_typed_until_it_ends(own: HubRows, coordinator_client: Client) -> None:
+def test_history_displays_the_typed_name_of_a_role_until_the_role_ends(
+    own: HubRows, coordinator_client: Client
+) -> None:
     session, given = own[Session], SessionRole.objects.filter(session=own[Session])
     given.delete()
     typed = {"name": "Typed Name", "email": own[Registration].person.email}
@@ -204,7 +206,9 @@ def test_role_names_whom_the_coordinator_typed_until_it_ends(own: HubRows, coord
     ]
 
 
-def test_series_includes_its_sessions_and_a_key_its_own_acts(own: HubRows, coordinator_client: Client) -> None:
+def test_history_of_a_series_includes_sessions_and_that_of_a_key_only_its_acts(
+    own: HubRows, coordinator_client: Client
+) -> None:
     record("session-added", about=f"session:{own[Session].pk}", by=None, scope_id=own.hub.pk)
     record("enrollmentkey-deleted", about=f"enrollmentkey:{own[EnrollmentKey].pk}", by=None, scope_id=own.hub.pk)
     assert lines(coordinator_client, own[Series]) == [("The portal", str(own[Session]), "The session was added.")]

@@ -54,7 +54,7 @@ def test_action_on_an_impossible_row_changes_nothing(own: HubRows, people: Peopl
     assert checksums() == before
 
 
-def test_sentence_says_that_the_filter_was_left_out(own: HubRows, coordinator_client: Client) -> None:
+def test_impossible_filter_is_left_out_with_a_sentence(own: HubRows, coordinator_client: Client) -> None:
     here = "/admin/echo_sessions/session/"
     answer = coordinator_client.get(here, {"starts_at__year": "99999"}, follow=True)
     assert answer.redirect_chain == [(here, 302)]

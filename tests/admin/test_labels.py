@@ -108,7 +108,7 @@ def test_label_derived_from_a_field_name_is_reported() -> None:
 
 
 class Cells(HTMLParser):
-    """Collect the fields in the tables of inlines, each with whether it has a name for screen readers."""
+    """Collect the names of form fields in the tables of inlines, and whether each field has an accessible name."""
 
     def __init__(self) -> None:
         super().__init__()

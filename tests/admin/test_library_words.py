@@ -123,7 +123,7 @@ def lines_of(page: str) -> Iterator[str]:
 
 
 def html_of(client: Client, addresses: Iterable[str]) -> dict[str, str]:
-    """Return the HTML of these pages, without redirects, files, and pages that only a form may ask for."""
+    """Return the HTML of these URLs, without those that respond with a redirect, a file or an error."""
     answers = ((here, client.get(here)) for here in addresses)
     return {
         here: answer.content.decode()

@@ -1,4 +1,4 @@
-"""Joining links of the administration lead to the hosts that Pallium staff keep in a list."""
+"""In the administration, joining links must lead to hosts on the list that Pallium staff edit."""
 
 from typing import Any
 

@@ -36,7 +36,7 @@ def form(newsletter: Any, **changes: Any) -> dict[str, Any]:
     return {"newsletter": newsletter.pk, "step": "preview", "form_key": str(uuid.uuid4()), **changes}
 
 
-def test_preview_says_who_gets_it_and_who_does_not_and_writes_nothing(desk: Client, people: People) -> None:
+def test_preview_counts_who_gets_the_newsletter_and_saves_nothing(desk: Client, people: People) -> None:
     subscribe(people.ama)
     subscribe(people.luc)
     subscribe(people.stranger, topics=["PAIN"])
@@ -64,7 +64,7 @@ def test_samples_are_in_both_languages_and_have_no_personal_link(desk: Client, p
     assert other.get(frames[0]).status_code == 404
 
 
-def test_sending_twice_writes_once_and_says_when_it_leaves(desk: Client, people: People) -> None:
+def test_newsletter_sent_twice_is_written_once_and_list_says_when_it_is_sent(desk: Client, people: People) -> None:
     subscribe(people.ama)
     values = form(write_newsletter(), step="send", counted="1")
     answers = [desk.post(SEND, values) for _time in range(2)]
@@ -86,7 +86,7 @@ def test_sample_newsletter_is_refused_at_its_field(desk: Client, people: People)
     assert (page.status_code, "This newsletter is a sample" in page.content.decode()) == (422, True)
 
 
-def test_staff_can_take_it_back(desk: Client, people: People) -> None:
+def test_staff_can_recall_a_newsletter(desk: Client, people: People) -> None:
     subscribe(people.ama)
     desk.post(SEND, form(write_newsletter(), step="send", counted="1"))
     mailing = Mailing.objects.get()

@@ -63,7 +63,9 @@ def test_every_page_has_the_notice_of_its_language(own: HubRows, language: str, 
     assert [words in page, 'data-warns-after="25"' in page, 'data-ends-after="30"' in page] == [True] * 3
 
 
-def test_stranger_and_get_do_not_reach_it(client: Client, own: HubRows, people: People) -> None:
+def test_page_that_extends_a_staff_session_refuses_strangers_and_get_requests(
+    client: Client, own: HubRows, people: People
+) -> None:
     assert client.post(STAY).status_code == 302
     client.force_login(people.ama)
     assert client.post(STAY).status_code == 302

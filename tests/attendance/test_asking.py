@@ -99,7 +99,7 @@ def test_email_with_the_answer_is_in_the_language_of_the_person(held: HeldSessio
     assert [row.person_id for row in Message.objects.order_by("pk")] == [held.luc.pk, held.ama.pk]
 
 
-def test_second_press_and_second_answer_change_nothing(held: HeldSession) -> None:
+def test_second_request_and_second_answer_change_nothing(held: HeldSession) -> None:
     client = client_of(held.luc)
     client.post(path(held))
     before = rows()

@@ -113,7 +113,9 @@ def test_nobody_is_told_before_a_report_is_imported_and_each_of_its_rows_decided
     assert len(told()) == 2
 
 
-def test_nobody_is_told_who_left_pressed_join_asked_leads_or_is_not_proved(missed: Missed, people: People) -> None:
+def test_people_who_left_joined_asked_lead_or_have_no_proved_mailbox_are_not_told(
+    missed: Missed, people: People
+) -> None:
     left, pressed, asked, leads, unproved, waits = (
         people.make(f"{name}@example.org", name) for name in ("left", "pressed", "asked", "leads", "unproved", "waits")
     )

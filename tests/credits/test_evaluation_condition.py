@@ -1,4 +1,7 @@
-"""A certificate waits for an evaluation if the accreditation says so; answers stay without a trace (ADR 24, ADR 41)."""
+"""A certificate waits for an evaluation if the accreditation requires it (ADR 41).
+
+Answers stay without a trace of the person (ADR 24).
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -30,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Gated(Asked):
-    """Two sessions that Ama and Luc attended, of a series whose certificates wait for the evaluation."""
+    """A series whose certificates wait for the evaluation, with two sessions that Ama and Luc attended."""
 
     def __init__(self, programme: Programme, people: People) -> None:
         super().__init__(programme, people)
@@ -74,7 +77,10 @@ def respond(person: Person, session: Session) -> None:
 
 
 def printed(person: Person) -> dict[int | None, list[int]]:
-    """Return the numbers of the sessions on the person's valid certificates, by session of the certificate."""
+    """Return the numbers of the sessions that the person's valid certificates print.
+
+    The keys are the number of the session that the certificate is about, or None for a certificate of the series.
+    """
     rows = Certificate.objects.valid().filter(person=person)
     return {row.session.number if row.session else None: [line["number"] for line in row.printed] for row in rows}
 

@@ -112,7 +112,7 @@ def test_people_without_the_session_in_common_keep_every_place(
     assert not unsent.filter(about=f"registration:{Registration.objects.get(person=twice).pk}", kind__contains="rem")
 
 
-def test_the_better_of_two_places_stays_and_a_freed_one_goes_to_who_waits(
+def test_merging_keeps_the_better_place_and_frees_the_other_for_the_waiting_list(
     programme: Programme, people: People, twice: Person
 ) -> None:
     series, _sessions = programme.open_series(sessions=2)

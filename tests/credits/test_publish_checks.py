@@ -60,7 +60,7 @@ def test_series_without_sessions_has_a_blocking_concern(series: Series) -> None:
     assert found(series) == [("no-sessions", None, False)]
 
 
-def test_series_with_keys_but_no_valid_one_has_a_blocking_concern(series: Series, programme: Programme) -> None:
+def test_series_whose_keys_are_all_expired_has_a_blocking_concern(series: Series, programme: Programme) -> None:
     series.registration_mode = "key"
     assert found(series) == [("no-key", None, True)]
     programme.key(series, "OLD", closes_at=NOW)

@@ -93,7 +93,7 @@ def test_small_series_count_in_the_total_of_their_hub(heart: Answered) -> None:
     assert [answered(rows[:1]), answered(rows[:2])] == [0, 6]
 
 
-def test_pool_appears_when_it_cannot_change_any_more(heart: Answered) -> None:
+def test_pool_is_displayed_when_its_answers_cannot_change_any_more(heart: Answered) -> None:
     rows = [heart.session(heart.series[0], day, 3) for day in DAYS[:2]]
     for day, count in ((dt.date(2026, 4, 16), 0), (dt.date(2026, 4, 17), 6)):
         assert answered(rows, dt.datetime.combine(day, dt.time(12), dt.UTC)) == count

@@ -59,7 +59,7 @@ def test_answers_are_shown_to_the_hub_after_closing(later: Asked) -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_shown_while_it_is_open_or_with_four_answers(asked: Asked) -> None:
+def test_no_comment_is_shown_while_the_evaluation_is_open_or_with_four_answers(asked: Asked) -> None:
     people = asked.many(5)
     asked.ask()
     for person in people[:4]:

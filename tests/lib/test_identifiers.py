@@ -24,7 +24,7 @@ from echo_portal.lib.identifiers import Identifier, identifiers_in
         ("Mrs is not a name; may 12 people come? Merci", []),
     ],
 )
-def test_what_may_identify_a_patient(text: str, found: list[Identifier]) -> None:
+def test_text_that_may_identify_a_patient_is_found(text: str, found: list[Identifier]) -> None:
     assert identifiers_in(text) == found
 
 

@@ -1,6 +1,6 @@
 """veraPDF validates each kind of document that the portal makes as PDF/A-2a and PDF/UA-1 (`make attack`).
 
-`make test` validates the same documents with a faster validator that knows fewer rules.
+`make test` validates the same documents with a validator that is faster but knows fewer rules.
 """
 
 from pathlib import Path
@@ -81,7 +81,7 @@ def test_reports(programme: Programme, people: People, tmp_path: Path) -> None:
 
 
 def test_document_without_tags_and_metadata_is_not_valid(tmp_path: Path) -> None:
-    """Control: rules are broken, and named."""
+    """Control: `broken_rules` names the rules that an invalid document breaks."""
     file = tmp_path / "plain.pdf"
     writer = pypdf.PdfWriter()
     writer.add_blank_page(100, 100)

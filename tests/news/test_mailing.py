@@ -171,7 +171,7 @@ def test_nobody_gets_a_newsletter_twice(people: People) -> None:
         Recipient.objects.create(mailing=mailing, newsletter=newsletter, person=people.ama)
 
 
-def test_another_number_than_the_confirmed_one_sends_nothing(people: People) -> None:
+def test_nothing_is_sent_if_the_number_of_recipients_has_changed(people: People) -> None:
     subscribe(people.ama)
     with pytest.raises(Refusal, match="there are 1 now"):
         send(write_newsletter(), people, counted=2)

@@ -89,7 +89,7 @@ def test_opening_the_link_of_choices_changes_nothing_and_hides_the_address(peopl
     assert (NewsChoice.objects.count(), subscribed()) == (0, {people.ama.email})
 
 
-def test_revoked_link_of_choices_is_gone(people: People, client: Client) -> None:
+def test_revoked_link_to_the_page_of_choices_returns_410(people: People, client: Client) -> None:
     link = choices_link(people.ama)
     revoke_links(person=people.ama, by=None)
     assert client.post(link, {"act": "stop"}).status_code == 410

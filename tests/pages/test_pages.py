@@ -57,7 +57,7 @@ def test_page_without_a_translation_displays_the_other_language(
     assert (page.count(note), page.count(marked), page.count("<h1 lang=")) == (1, 1, 1)
 
 
-def test_sample_says_that_it_is_one(client: Client) -> None:
+def test_page_that_is_a_sample_says_so(client: Client) -> None:
     row = write(is_sample=True)
     sentence = "This text is a sample."
     assert sentence in client.get(EN).content.decode()

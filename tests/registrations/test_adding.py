@@ -123,7 +123,7 @@ def test_yes_gives_consent_confirms_the_address_and_sends_the_calendar(series: S
     assert checksums() == before, "they have answered"
 
 
-def test_no_gives_every_place_back_in_one_press_and_is_kept(
+def test_person_who_answers_no_gives_back_all_places_and_is_not_added_again(
     programme: Programme, series: Series, coordinator: Person
 ) -> None:
     added = add(series, coordinator, details(), whole=True)

@@ -138,7 +138,7 @@ def test_reminder_adds_a_calendar_entry_only_after_a_yes(added: Added) -> None:
     assert preview(reminder, "en", scope_ids=None).calendar is not None
 
 
-def test_nothing_is_written_after_a_reminder_and_a_no(added: Added, sink: Sink) -> None:
+def test_no_email_is_written_if_a_person_declines_after_a_reminder(added: Added, sink: Sink) -> None:
     deliver_only(kind__in=["added-by-hub", "reminder-day"])
     assert [email.get_content_type() for email in sink.emails] == ["multipart/alternative"] * 2
     before = Message.objects.count()
@@ -157,7 +157,7 @@ def test_person_on_the_waiting_list_reads_that_they_wait(programme: Programme, p
     assert message.why_fr.startswith("Vous êtes sur la liste d’attente")
 
 
-def test_yes_leaves_out_a_cancelled_session_and_the_page_says_so(added: Added) -> None:
+def test_person_who_accepts_is_not_registered_for_a_cancelled_session(added: Added) -> None:
     cancelled, kept = added.rows
     actions.cancel_session(session=cancelled.session, by=None)
     client, path, page = answer_page()

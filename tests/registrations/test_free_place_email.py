@@ -59,7 +59,7 @@ def written() -> list[tuple[str, str]]:
     return list(Message.objects.filter(kind=KIND).order_by("pk").values_list("address", "state"))
 
 
-def test_those_who_wait_are_told_once_each_in_the_order_of_asking(full: Session, people: People) -> None:
+def test_people_on_the_waiting_list_are_told_once_about_a_free_place(full: Session, people: People) -> None:
     give_back(people.ama, full)
     assert written() == [(people.luc.email, "queued"), (people.stranger.email, "queued")]
     tick()

@@ -1,4 +1,4 @@
-"""A session meets only at a host of the programme's list, however its joining link is written."""
+"""A session may meet only at a host on the programme's list, however its joining link is written."""
 
 import re
 from urllib.parse import urlsplit
@@ -60,7 +60,7 @@ def test_other_hosts_are_refused(programme: Programme, address: str) -> None:
 @pytest.mark.django_db
 @given(st.lists(st.sampled_from(["zoom.us", "evil", ".", "-", "/", "?", "#", ":1", "@", "%2f", "\\"]), max_size=9))
 def test_accepted_public_address_leads_to_a_host_of_the_list(parts: list[str]) -> None:
-    """`urlsplit` finds the host as browsers do."""
+    """`urlsplit` finds the host in the same way as browsers do."""
     address = f"https://{''.join(parts)}zoom.us"
     if re.fullmatch(PUBLIC_ADDRESS, address) and is_accepted(address):
         host = urlsplit(address).hostname or ""
