@@ -20,7 +20,7 @@ def with_dates_in_words(model: type[Model], names: Iterable[Any]) -> list[Any]:
 
 def show_dates_in_words(form: Any, model: type[Model]) -> None:
     """Format the read-only date and time fields of a displayed form or inline, which is changed in place."""
-    every_field = not getattr(form, "has_change_permission", True)  # of an inline that is read-only as a whole
+    every_field = not getattr(form, "has_change_permission", True)  # all fields of an inline are read-only
     fixed = dict(zip(form.readonly_fields, with_dates_in_words(model, form.readonly_fields), strict=True))
 
     def shown(name: Any) -> Any:
@@ -54,7 +54,7 @@ def _display(field: Any) -> Callable[[Model], str]:
     def show(row: Model) -> str:
         return date_in_words(getattr(row, field.name))
 
-    show.__name__ = field.name  # the name of its CSS class, and of its help text
+    show.__name__ = field.name  # Django derives a CSS class and a help text from it
     show.short_description = _label(field)  # type: ignore[attr-defined]
     show.admin_order_field = field.name  # type: ignore[attr-defined]
     return show

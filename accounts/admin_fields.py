@@ -31,5 +31,5 @@ class NamedCells(BaseInlineFormSet):  # type: ignore[type-arg]
         super().add_fields(form, index)
         for field in form.fields.values():
             if not field.widget.is_hidden:
-                widget = getattr(field.widget, "widget", field.widget)  # without the links beside a drop-down list
+                widget = getattr(field.widget, "widget", field.widget)  # unwrap a select that has links beside it
                 widget.attrs.setdefault("aria-label", capfirst(field.label))

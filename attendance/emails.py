@@ -25,7 +25,7 @@ from registrations.models import Registration
 from registrations.presenters import own_day
 from sessions.models import Material
 
-TOGETHER = dt.timedelta(days=1)  # recordings due within this time share an email
+TOGETHER = dt.timedelta(days=1)  # emails about recordings that are due within this time are bundled
 
 
 def register_renderers() -> None:

@@ -14,7 +14,7 @@ from sessions.models import Session
 from sessions.models.session import ROOM_OPENS_BEFORE
 
 ASKED_FOR = dt.timedelta(days=60)
-MOST_REQUESTS = 2  # of one person about one session
+MOST_REQUESTS = 2  # requests by one person about one session
 
 
 def check_can_take_attendance(session: Session, now: dt.datetime) -> None:
@@ -46,7 +46,7 @@ def check_can_type_code(registration: Registration, now: dt.datetime) -> None:
     if registration.state != Registration.State.REGISTERED or not registration.person.is_active:
         raise Refusal(_("You have no place in this session."), code="no-place")
     if not session.takes_codes(now):
-        # Cancelled, without a time, or before the room opens: the same refusals, ten minutes earlier.
+        # The refusals of attendance, ten minutes earlier: cancelled, without a time, or the room is not open yet.
         check_can_take_attendance(session, now + ROOM_OPENS_BEFORE)
         raise Refusal(_("Codes are taken until 15 minutes after the session."), code="too-late")
 

@@ -88,7 +88,7 @@ class ResponseHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if 300 <= response.status_code < 400 and not response.streaming and not response.content:
-            response.headers.pop("Content-Type", None)  # an empty text is not valid HTML
+            response.headers.pop("Content-Type", None)  # an empty attribute is not valid HTML
         user = getattr(request, "user", None)
         if response.cookies or (user is not None and user.is_authenticated):
             response.headers.setdefault("Cache-Control", "no-store, private")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from echo_portal.lib.refusals import Refusal
 from pages.models import Newsletter
 
-# How long a request that nobody confirmed is kept. Its link works as long.
+# How long a request that nobody has confirmed, and its link, are kept.
 UNPROVED_KEPT = dt.timedelta(days=14)
 
 

@@ -10,9 +10,9 @@ from hubs.models import Hub
 from proposals.models import MOST_AUTHORS, Inquiry, Plan
 from sessions.models import Series, Session
 
-# What the page and the email promise to the sender.
+# The time within which the hub answers, as the page and the email promise to the sender.
 ANSWER_WITHIN = dt.timedelta(days=14)
-# How long an inquiry that nobody has confirmed is kept. Its link works as long.
+# How long an inquiry that nobody has confirmed, and its link, are kept.
 UNPROVED_KEPT = dt.timedelta(days=14)
 # How long a request to be told of a date is kept after its email.
 TOLD_KEPT = dt.timedelta(days=30)

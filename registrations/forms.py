@@ -336,7 +336,7 @@ def _with_own_details(data: Any, person: Person) -> Any:
     if is_instead or person.time_zone:
         for name in [name for name in kept if name.startswith("zone_")]:
             del kept[name]
-    if is_instead:  # the consent may be somebody else's
+    if is_instead:  # the consent may be that of another person
         kept["email"] = person.email
         kept.pop("news", None)
     return kept

@@ -14,9 +14,9 @@ NAMES = ("name", "session", "series", "date", "hours", "join_link", "my_sessions
 # The placeholders of a text to the people of a whole series.
 NAMES_OF_SERIES = ("name", "series", "my_sessions")
 FOUND = re.compile(r"\{([^{}\n]{0,60})\}")
-# A name in braces whose closing brace may be missing.
+# The name of a placeholder in braces, even if the closing brace is missing.
 OPENED = re.compile(rf"\{{\s*(?:{'|'.join(NAMES)})\b\}}?")
-# What is left of a word without its placeholders if the word is an address of a site or a mailbox.
+# Matches what remains of a URL or an email address after its placeholders are removed.
 PART_OF_ADDRESS = re.compile(r"://|@|\bwww\.|\bmailto:|\w\.\w", re.IGNORECASE)
 
 

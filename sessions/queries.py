@@ -13,7 +13,7 @@ from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES, may_stand_for
 from sessions.models import Material, Series, SeriesQuerySet, Session, SessionQuerySet
 
-LONGEST_SLUG = 70  # characters, so that a number fits after it
+LONGEST_SLUG = 70  # characters; a number still fits after them
 
 
 def published_series(slug: str) -> Series | None:

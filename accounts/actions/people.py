@@ -81,7 +81,7 @@ def people_at_addresses(details: Sequence[Details]) -> list[Person]:
         person.sort_key = sort_key_of(person.name)
     in_order = sorted(
         fresh, key=lambda person: person.email_key
-    )  # as in any other call, so that none waits for another
+    )  # all calls lock in the same order, so no deadlock occurs
     Person.objects.bulk_create(in_order, ignore_conflicts=True)
     found = Person.objects.select_related("merged_into").filter(email_key__in=[one.email_key for one in fresh])
     by_key = {person.email_key: person.merged_into or person for person in found}

@@ -44,7 +44,7 @@ def said_by(session: Session, people: Collection[int] | None = None) -> dict[int
         found[person] = Said(
             first.at if first else row.typed_at,
             (first.room_of if first else "") or room_of,
-            row.is_decided,  # of the last code
+            row.is_decided,  # taken from the last code
         )
     return found
 

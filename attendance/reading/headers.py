@@ -42,7 +42,7 @@ KNOWN: dict[str, Role] = {
     "timestamp": "moment",
     "utc event timestamp": "moment-utc",
     "session id": "connection",
-    "participant id": "email",  # of the live event log: an address or an opaque number
+    "participant id": "email",  # the live event log has an address or an opaque number here
     "participant id (upn)": "ignored",
     "guest": "ignored",
     "is guest": "ignored",

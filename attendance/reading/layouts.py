@@ -19,7 +19,7 @@ from attendance.reading.moments import parse_moment
 from attendance.reading.values import LeftOut, Meeting, ParticipantRow
 from echo_portal.lib.tables.refused import RefusedTableError, Row
 
-SHOWN_COLUMNS = 40  # of an unknown header
+SHOWN_COLUMNS = 40  # columns of an unknown header that are displayed
 KEPT_UNREAD = 400
 _TIME = re.compile(r"\d:\d\d")
 

@@ -13,7 +13,7 @@ from sessions.models import OfSeriesQuerySet, Series, Session
 
 MOST_ATTEMPTS = 5
 
-# A person and, of a certificate of one session, the session. Within a series, at most one valid certificate has each.
+# The person's ID, and the session's ID or None (whole series). A series has at most one valid certificate for each.
 type About = tuple[int, int | None]
 
 

@@ -8,7 +8,7 @@ from attendance.models import Attendance
 from credits.allocation import NO_SESSION_ID, OUTSIDE_DATES, AttendedSession
 from credits.models import Accreditation, CreditEntry
 
-Key = tuple[int, int, int]  # accreditation, person, session
+Key = tuple[int, int, int]  # IDs of the accreditation, the person and the session
 
 
 @dataclasses.dataclass(frozen=True)

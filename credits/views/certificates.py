@@ -24,7 +24,7 @@ from echo_portal.lib.methods import require_safe
 from echo_portal.lib.signing_keys import published_keys
 
 LONGEST_CODE = 60
-# The browser itself refuses to send what a script of the page has read.
+# A policy with which the browser refuses to send what a script of the page has read.
 SENDING_NOTHING: dict[str, Any] = {**settings.SECURE_CSP, "connect-src": [CSP.NONE]}
 
 

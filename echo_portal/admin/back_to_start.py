@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
 FROM, START = "from", "start"
-# The pages that are steps of an act, and not its end.
+# Names of pages that are a further step of an action: a redirect to one of them does not end the action.
 STEPS = frozenset(
     {
         "attendance_attendanceimport_change",
@@ -15,7 +15,7 @@ STEPS = frozenset(
         "proposals_inquiry_plan",
     }
 )
-# The buttons of Django's forms that stay on the page, or open another form.
+# Names of the submit buttons of Django's forms that stay on the page or open another form.
 STAYING = ("_continue", "_addanother", "_saveasnew")
 
 

@@ -27,7 +27,7 @@ from sessions.models import Series, Session, SessionRole
 SHOWN = 200
 # The longest time between two events of one transaction.
 ONE_TRANSACTION = dt.timedelta(minutes=1)
-# What the line about a move or a cancellation says. Titles are calendar fields that it does not say.
+# Fields that the line about a move or a cancellation mentions. It mentions all calendar fields except titles.
 SAID_BY_MOVE = {*CALENDAR_FIELDS, *DERIVED_FIELDS} - {"title_en", "title_fr"}
 
 

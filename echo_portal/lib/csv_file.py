@@ -13,7 +13,7 @@ from decimal import Decimal
 from echo_portal.lib.dates import is_french
 
 BYTE_ORDER_MARK = "\ufeff"
-# = + - @ in every width and position that Unicode has, such as full-width.
+# The characters = + - @ and their variants in Unicode, such as full-width and superscript ones.
 FORMULA_STARTS = "=+@-" + "\u207a\u207c\u208a\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
 # Spreadsheets in French separate cells with semicolons, so a text with one may become two cells. Quotation marks and
 # spaces around a cell are ignored.

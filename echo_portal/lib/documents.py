@@ -19,7 +19,7 @@ MAX_NAME = 150
 MAX_MEMBERS = 3000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 100
-SMALL_MEMBER = 256 * 1024  # short members with a repeated word may have any ratio
+SMALL_MEMBER = 256 * 1024  # bytes; smaller members may have any ratio, because repeated words compress well
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ TYPES: Mapping[str, DocumentType] = {
         DocumentType("vtt", "text/vtt; charset=utf-8"),
     )
 }
-# Members that run something, or hold another file.
+# Names of archive members that can run code or that contain another file.
 _ACTIVE = (
     "vbaproject.bin",
     "vbadata.xml",

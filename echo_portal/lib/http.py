@@ -78,7 +78,7 @@ def sent_from_here(request: HttpRequest) -> bool | None:
     Pages cannot set these headers. Browsers send Sec-Fetch-Site since 2023, and Origin with every form since 2020.
     """
     site = request.headers.get("Sec-Fetch-Site", "none")
-    if site != "none":  # as when a page is reloaded
+    if site != "none":  # the header is "none" when a page is reloaded
         return site == "same-origin"
     if origin := request.headers.get("Origin"):
         return origin == f"{request.scheme}://{request.get_host()}"
@@ -100,7 +100,7 @@ def pdf_to_save(file: bytes, name: str) -> HttpResponse:
     return HttpResponse(file, content_type="application/pdf", headers=headers)
 
 
-# What a browser may do with a document: nothing, should it display the document in spite of the other headers.
+# A policy for documents: if a browser displays one in spite of the other headers, it runs and loads nothing.
 SANDBOXED = {"default-src": [CSP.NONE], "sandbox": True}
 
 

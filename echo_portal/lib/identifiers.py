@@ -22,7 +22,7 @@ class Identifier(TextChoices):
 
 
 _MONTH = r"(?:jan|feb|f[ée]v|mar|apr|avr|may|mai|jun|jui|jul|aug|ao[uû]|sep|oct|nov|dec|d[ée]c)[a-zéû]*\.?"
-# In this order: what an earlier pattern recognizes is not looked at again.
+# The order matters: text that a pattern matches is not searched with later patterns.
 _PATTERNS: tuple[tuple[Identifier, re.Pattern[str]], ...] = (
     (Identifier.EMAIL, re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")),
     (

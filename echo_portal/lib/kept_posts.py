@@ -17,9 +17,9 @@ from echo_portal.lib.sealed import seal_short, unseal_short
 KEPT_SECONDS = 3600
 LONGEST = 500_000  # characters
 PURPOSE = "kept-post"
-# The name and value by which a page displays a posted form again, and saves nothing.
+# The name and value of the field with which a page displays a posted form again and saves nothing.
 STEP, EDIT = "step", "edit"
-# The ends of the names of the pages that do so.
+# Suffixes of the URL names of the pages that understand this field.
 UNDERSTOOD_BY = ("_change", "_add", "_move", "_write", "_table")
 
 

@@ -68,7 +68,7 @@ def tell_of_dates(*, now: dt.datetime, most: int = 500) -> int:
     """
     rows = DateWatch.objects.waiting().with_date(now).select_related("series", "person").order_by("pk")
     found = list(rows.select_for_update(of=("self",), skip_locked=True)[:most])
-    # Not urgent: these emails are sent after those that somebody waits for.
+    # These emails are not urgent: they are sent after emails that somebody waits for.
     write_messages(_message(DATE_SET, row, due_at=now) for row in found)
     DateWatch.objects.filter(pk__in=[row.pk for row in found]).update(told_at=now)
     return len(found)

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from echo_portal.lib.bilingual import LANGUAGES
 
 FOLDER = Path(__file__).parent
-# In the order of the stages of an idea, then in that of use.
+# In the order of the stages of an idea, and within a stage in the order in which they are used.
 NAMES = (
     "idea-one-page",
     "shaping-objectives",

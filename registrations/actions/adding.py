@@ -246,7 +246,7 @@ def recall_addition(*, addition: Addition, by: Person) -> int:
     """
     now = timezone.now()
     addition = Addition.objects.select_for_update(of=("self",)).select_related("series").get(pk=addition.pk)
-    # before the sessions, as in every action that changes both
+    # lock enrollments before sessions, as in every action that changes both
     list(Enrollment.objects.filter(addition=addition).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     limited = Session.objects.filter(series=addition.series_id, capacity__isnull=False).order_by("pk")
     locked = list(limited.select_for_update(no_key=True).values_list("pk", flat=True))

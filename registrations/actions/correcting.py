@@ -71,7 +71,7 @@ def accept_address(*, correction: AddressCorrection, by: Person) -> AddressCorre
     send_to(person_id=person.pk, address=person.email)
     messages = [_message(ADDRESS_CORRECTED, row, person)]
     if was_proved:
-        person.email = row.old_address  # of this message only
+        person.email = row.old_address  # not saved: only the next message goes to the old address
         messages.append(_message(ADDRESS_REPLACED, row, person))
     write_messages(messages)
     _decide(row, State.ACCEPTED, by)

@@ -150,7 +150,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     }
     receipt.save(update_fields=["answer"])
     other_name = not may_be_one_name(person.name, application.details.name)
-    asks = application.news and signed_in is None  # a stranger may have ticked it
+    asks = application.news and signed_in is None  # if nobody is signed in, a stranger may have ticked the box
     if changed or enrolled_anew:
         message = message_about_series(
             CONFIRMATION, f"{receipt.pk}", person, series, changed, other_name=other_name, asks_for_news=asks

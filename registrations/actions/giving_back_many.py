@@ -119,7 +119,7 @@ def recall_give_back(*, event: AuditEvent, rows: Sequence[Registration], by: Per
         if row.enrollment_id is not None:
             Enrollment.objects.filter(pk=row.enrollment_id, left_at=row.cancelled_at).update(left_at=None)
         again += register_for(row.person, [row.session], row.enrollment, now, taken=taken)
-    if "series" in event.details and not lost:  # else the one email names the places that are lost
+    if "series" in event.details and not lost:  # if places are lost, the email is sent and names them
         withdraw(unsent, reason=DropReason.RECALLED)
     if not again and not lost:
         raise Refusal(_("Every email has left."), code="too-late")

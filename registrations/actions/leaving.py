@@ -93,7 +93,7 @@ def leave_series(
         .select_related("session__series", "person")
         .order_by("session__starts_at", "pk")
     )
-    # of several sessions, each with an invitation gets a separate email with its CANCEL
+    # if there are several sessions, each CANCEL of an invitation is in a separate email
     entry = entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR
     for row in rows:
         cancel_place(row, by=by, now=now)
@@ -111,7 +111,7 @@ def leave_series(
         details={"registrations": [row.pk for row in rows]},
     )
     for row in rows:
-        if row.session.capacity is not None:  # only these are locked above, and only these have waiting lists
+        if row.session.capacity is not None:  # only sessions with a capacity are locked above and have waiting lists
             promote_waiting(session_id=row.session_id)
     return rows
 

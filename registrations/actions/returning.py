@@ -28,7 +28,7 @@ def return_to_session(*, registration: Registration, by: Person | None) -> Regis
     now = timezone.now()
     sessions = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("series__hub")
     session = sessions.get(pk=registration.session_id)
-    person = Person.objects.get(pk=registration.person_id)  # the link's use may just have proved the address
+    person = Person.objects.get(pk=registration.person_id)  # opening the link may just have proved the address
     rules.check_series_open(session.series)
     rules.check_session_open(session, now)
     enrollment = enrollment_of(person, session.series_id)

@@ -168,7 +168,7 @@ def accept_invitation(*, invitation: TeamInvitation, page_language: str) -> Pers
         raise Refusal(_("These sessions were held or cancelled."), code="held")
     application = Application(
         form_key=row.public_id,
-        details=Details(name="", email=person.email, language=""),  # the profile stays as it is
+        details=Details(name="", email=person.email, language=""),  # empty values leave the profile as it is
         series=row.series,
         session_ids=tuple(session.pk for session in sessions),
         whole_series=row.whole_series,

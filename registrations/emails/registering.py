@@ -83,7 +83,7 @@ def confirmation(message: Message) -> Rendered:
     )
     subject = _confirmation_subject(registered, waiting, swapped=swapped)
     first = _("%(series)s. Keep this email: its links are just for you. No password needed.")
-    if "added" in message.payload:  # the person enrolled before, and did not ask now
+    if "added" in message.payload:  # the person had enrolled earlier and did not send a form now
         subject = _("A session was added: %(series)s")
         first = _(
             "A session was added to your series “%(series)s”. Keep this email: its links are just for you. "

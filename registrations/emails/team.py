@@ -23,7 +23,7 @@ from registrations.message_kinds import TEAM_INVITATION
 from registrations.models import TeamInvitation
 from registrations.rules import is_session_open
 
-# A name with one of these would be a link, or an advertisement, in the inbox of somebody else.
+# A name that matches could be a link or an advertisement in the inbox of somebody else.
 LINK_IN_NAME = re.compile(r"[/@]|www\.|\.[a-z]{2,}(?!\w)|\d{4}", re.IGNORECASE)
 
 

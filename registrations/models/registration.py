@@ -17,7 +17,7 @@ from registrations.models.enrollment import Enrollment
 from registrations.models.said_by_form import SaidByForm
 from sessions.models import Session
 
-# `is_confirmed` as a condition.
+# The condition of the property `is_confirmed`, for queries.
 CONFIRMED = models.Q(form_name="") | models.Q(person__mailbox_used_at__gte=models.F("registered_at"))
 
 

@@ -20,7 +20,7 @@ from echo_portal.lib.pdf.square_code import square_code
 from hubs.models import Programme
 from sessions.models import EnrollmentKey, Series, Session
 
-DATES = 4  # more dates are counted, so that both languages fit on one sheet
+DATES = 4  # of further dates, only the number is printed, so that both languages fit on one sheet
 
 
 @dataclasses.dataclass(frozen=True)

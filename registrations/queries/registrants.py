@@ -47,7 +47,7 @@ def registrants_of(series: Series) -> RegistrantQuerySet:
     active = places.exclude(state=State.CANCELLED)
     enrollments = Enrollment.objects.filter(person=OuterRef("pk"), series=series)
     known = enrollments.filter(CONFIRMED_ENROLLMENT)
-    # Suppressions by messages of other hubs would reveal that those wrote to the address.
+    # Leave out suppressions by messages of other hubs, which would reveal that these hubs wrote to the address.
     suppressed = Suppression.objects.open_for(OuterRef("email_key")).filter(scope_id=series.hub_id)
     newest_form = places.order_by("-registered_at", "-pk")
     people = RegistrantQuerySet(Person).filter(Q(Exists(places)) | Q(Exists(known)), merged_into=None)

@@ -389,5 +389,5 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     person = owner_of_link(token, FEED)
     rows = registrations_for_feed(person, timezone.now())
     response = private_page(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))
-    response["Cache-Control"] = "private, no-cache"  # a calendar keeps a copy, and checks whether it has changed
+    response["Cache-Control"] = "private, no-cache"  # calendars keep a copy, and check whether it has changed
     return with_validators(request, response, (max(row.changed_at, row.session.last_modified_at) for row in rows))

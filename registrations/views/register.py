@@ -288,7 +288,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "receipt": stored,
         "series": series,
         "address": answer["address"] if sent_here else masked(answer["address"]),
-        # A signed-in person has proved their address. Whether another has is not revealed.
+        # Signed-in people have proved their address. Do not reveal whether the owner of another address has.
         "hours_kept": hours_kept(places, stored.created_at, now) if answer["address"] else 0,
         "came_back": sent_here and has_bounced(answer["address"]),
         "contact": series.hub.reply_address,

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Person
 from sessions.models.session import Session
 
-# Names of registrants are not needed longer than that.
+# How long after the session people with a role may open it: they need the names of registrants no longer.
 OPEN_AFTER = dt.timedelta(days=14)
 
 

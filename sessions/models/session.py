@@ -24,7 +24,7 @@ ROOM_OPENS_BEFORE = dt.timedelta(minutes=10)
 CODES_AFTER = dt.timedelta(minutes=15)
 MAX_PROMOTE_UNTIL_MINUTES = 4 * 7 * 24 * 60
 MAX_PRESENTERS = 50
-# No telephone number, and no meeting number that is dialled after it, has so many digits in a row.
+# Telephone numbers, and the meeting numbers that are dialled after them, have fewer digits in a row.
 TOO_MANY_DIGITS = r"[0-9]{21}"
 TOO_MANY_DIGITS_SENTENCE = _("Check the number: it has more than 20 digits in a row.")
 

@@ -50,7 +50,8 @@ _CLOCKS = re.compile(rf"(?<![\w:.$/])(?<!\d-){_CLOCK}(?:\s*(?:-|to|until|a|jusqu
 _FIGURES_OF_CLOCK = re.compile(
     r"(?P<hour>\d{1,2})\s?(?::|h(?:eures?)?)\s?(?P<minute>\d\d)?(?:\s?(?P<half>[ap])\.?m\b)?"
 )
-# "50:50" is no hour, and "48 h" may be a length: an impossible hour is at most this, and "h" alone needs a range.
+# Larger numbers are not mistyped hours, because "50:50" is not a time, and "48 h" may be a duration. For the same
+# reason, "h" without minutes is an impossible hour only in a range.
 _HIGHEST_HOUR = 39
 _TIME_NAMED = re.compile(r"\b(?:time|times|hours?|heures?|fuseau)\b")
 _IN_BRACKETS = re.compile(r"\(([A-Z]{2,3})\)")

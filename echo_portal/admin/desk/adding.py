@@ -110,7 +110,7 @@ def preview_addition(
         "by_language": [(one, spoken.count(one)) for one in LANGUAGES if one in spoken],
         "more_names": max(0, len(added.people) - 60),
         "unreachable": [name for key, name in names.items() if key in suppressed],
-        "unsendable": 0,  # would say that another hub wrote to an address
+        "unsendable": 0,  # a count would reveal that another hub wrote to an address
         "sample_of": names[added.people[0].email_key],
         "series_of_sample": series,
         "left_out": left_out,

@@ -82,7 +82,7 @@ def messages_of_series(series: Series, reader: Person) -> QuerySet[Message]:
             (Series.objects.filter(pk=series.pk), Value("series:")),
         )
     ]
-    # One list of objects: with OR between seven of them, PostgreSQL would read all messages of the hub.
+    # Use a union of the objects: with OR between seven querysets, PostgreSQL would read all messages of the hub.
     about = objects[0].union(*objects[1:], all=True)
     return messages_of(reader).filter(about__in=about, scope_id=series.hub_id).defer("secret").order_by("-pk")
 

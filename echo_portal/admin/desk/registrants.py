@@ -166,4 +166,4 @@ def _table_of(people: RegistrantQuerySet) -> Iterator[list[object]]:
         )
     ]
     for row in rows_of(people):
-        yield list(dataclasses.astuple(row))[1:]  # without the ID
+        yield list(dataclasses.astuple(row))[1:]  # leave out the ID

@@ -47,7 +47,7 @@ class Table:
     """
 
     def __init__(self, series: Series, query: QueryDict, data: QueryDict | None = None) -> None:
-        # The versions first, so that no row is older than its version.
+        # Read the versions before the rows, so that no row is older than its version.
         versions = row_versions(Session, list(series.sessions.values_list("pk", flat=True)))
         everything = sessions_of_desk(series)
         chosen = [session for session in everything if str(session.pk) == query.get("session")]

@@ -16,7 +16,7 @@ MAX_MEMBERS = 500
 MAX_UNPACKED = 96 * 1024 * 1024
 MAX_SHARED_TEXT = 12 * 1024 * 1024  # openpyxl loads it into memory
 MAX_RATIO = 100
-SMALL_MEMBER = 256 * 1024  # short members with a repeated word may have any ratio
+SMALL_MEMBER = 256 * 1024  # bytes; smaller members may have any ratio, because repeated words compress well
 
 # The first bytes of files that are not tables, and the names of their formats.
 SIGNATURES = (
