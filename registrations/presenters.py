@@ -62,7 +62,11 @@ def session_options(
     mine: dict[int, Registration],
     chosen: set[int],
 ) -> list[SessionOption]:
-    """Return the options. The sessions must have `places_taken` and `waiting`, as from `sessions_to_choose`."""
+    """Return what the form displays of each session that can be chosen.
+
+    The sessions must have the annotations `places_taken` and `waiting`, as from `sessions_to_choose`. `mine` are the
+    person's registrations by session ID, and `chosen` are the IDs of the selected sessions.
+    """
     options = []
     for session in sessions:
         title, title_language = session.title_in(language)

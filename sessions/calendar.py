@@ -62,7 +62,10 @@ def entry(
 
 
 def calendar(entries: Iterable[Entry | None], *, method: str, name: str = "", source_url: str = "") -> bytes:
-    """Return a VCALENDAR with the method REQUEST, CANCEL or PUBLISH. A feed has a name and a refresh interval."""
+    """Return a VCALENDAR with these entries, without those that are None. `method` is REQUEST, CANCEL or PUBLISH.
+
+    A feed has a name and a refresh interval.
+    """
     return _head(method, name, source_url) + b"".join(as_bytes(one) for one in entries if one is not None) + END
 
 

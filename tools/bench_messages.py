@@ -122,7 +122,7 @@ def messages(session: Session, *, say: Callable[[str], None], port: int, rounds:
 
 
 def _median(all_spent: list[Spent]) -> Spent:
-    """Return the median of each part."""
+    """Return the median of each part of the measurements."""
     fields = [field.name for field in dataclasses.fields(Spent)]
     return Spent(**{name: statistics.median(getattr(spent, name) for spent in all_spent) for name in fields})
 

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 @dataclasses.dataclass(frozen=True)
 class LedgerChange:
-    """The numbers of entries that were reversed and added."""
+    """How many entries of a ledger were reversed, and how many were added."""
 
     reversed: int = 0
     entered: int = 0

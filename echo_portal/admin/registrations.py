@@ -132,7 +132,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
 
 
 def _sorted_out(rows: list[Registration]) -> tuple[list[Registration], list[tuple[Registration, str]]]:
-    """Return the registrations whose places can be given back, and the others with the reason."""
+    """Return the registrations whose places can be given back, and a list of the others with the reason why not."""
     now, able, left_out = timezone.now(), [], []
     for row in rows:
         if row.state == Registration.State.CANCELLED:

@@ -144,7 +144,10 @@ def has_waiting_reminders(person: Person) -> bool:
 
 
 def people_to_remind() -> list[Person]:
-    """Return people whose mailbox is proved, but whose left-out reminders have not been written yet."""
+    """Return people with a proved mailbox who have registrations whose reminders have not been written yet.
+
+    These reminders were left out while the mailbox was not proved.
+    """
     waiting = Registration.objects.filter(reminders_wait=True)
     return list(Person.objects.get_queryset().filter(mailbox_proved_at__isnull=False, pk__in=waiting.values("person")))
 
@@ -223,7 +226,7 @@ def registrations_for_feed(person: Person, now: dt.datetime) -> list[Registratio
 
 
 def one_place_each(series: Series) -> RegistrationQuerySet:
-    """Return one active registration of each person in the series: that of the last session."""
+    """Return one active registration of each person in the series: the one for their latest session."""
     own = Registration.objects.active().filter(session__series=series, person=OuterRef("person"))
     last = own.order_by(F("session__starts_at").desc(nulls_first=True), "-session__number", "-pk").values("pk")[:1]
     return Registration.objects.active().filter(session__series=series, pk=Subquery(last))

@@ -82,7 +82,10 @@ def enter_as_host(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 
 def session_led_by(person: Person, public_id: uuid.UUID) -> Session:
-    """Return the session. Raises Http404 if this person has no role in it, or if it was more than two weeks ago."""
+    """Return the session with this public ID.
+
+    Raises Http404 if the person has no role in it, or if it was more than two weeks ago.
+    """
     roles = SessionRole.objects.open_to(person, timezone.now()).filter(session__public_id=public_id)
     session = Session.objects.select_related("series").filter(pk__in=roles.values("session")).first()
     if session is None:

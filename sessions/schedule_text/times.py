@@ -251,9 +251,10 @@ def _mention(match: re.Match[str], text: str, original: str, is_french: bool) ->
 
 
 def _unknown_zone(original: str, position: int) -> tuple[str, str, int]:
-    """Return the abbreviation of a zone outside Canada, such as GMT: an empty name, the abbreviation and its end.
+    """Return the abbreviation of a time zone outside Canada, such as GMT, at this position.
 
-    Both strings are empty if there is no abbreviation at the position.
+    The result is a tuple of an empty name, the abbreviation and the position after it. If there is no such
+    abbreviation, it is an empty name, "" and `position`.
     """
     match = _FOREIGN.match(original, position)
     return ("", match["short"], match.end()) if match else ("", "", position)

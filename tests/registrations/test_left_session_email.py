@@ -26,7 +26,11 @@ KEPT = {
 
 
 def contents_of(person: Person, language: str) -> tuple[bool, bool, bool]:
-    """Return whether the email says that its file removes the event, warns that the event may stay, and has a file."""
+    """Return three facts about the email.
+
+    They are whether it says that its file removes the event, whether it warns that the event may stay, and whether it
+    has a file.
+    """
     message = Message.objects.get(kind="left", person_id=person.pk)
     email = preview(message, language, scope_ids=None)
     text = email.text.replace("\u00a0", " ")
