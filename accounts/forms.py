@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from accounts.time_zones import ASK_FOR_ZONE
-from accounts.vocabularies import Language, PracticeSetting, Profession, Province
+from accounts.vocabularies import Language, PracticeSetting, Profession, Province, ServesRural
 from echo_portal.lib.address_fields import OwnAddressField, clean_address
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import one_line, sorted_choices, visible
@@ -81,6 +81,13 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     forward_sortation_area = forms.CharField(
         label=_("First three characters of the postal code"), required=False, max_length=10
     )
+    serves_rural = forms.ChoiceField(
+        label=_("Do you mainly serve a rural, remote or Indigenous community?"),
+        required=False,
+        choices=ServesRural.choices,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )
 
     class Meta:
         model = Person
@@ -92,6 +99,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "province",
             "community",
             "forward_sortation_area",
+            "serves_rural",
             "time_zone",
             "language",
         )

@@ -47,6 +47,14 @@ class Profession(models.TextChoices):
     UNSAID = "UNSAID", _("Prefer not to say")
 
 
+class ServesRural(models.TextChoices):
+    """Answers to “Do you mainly serve a rural, remote or Indigenous community?”, the second measure of DOMAIN.md 7."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNSAID = "unsaid", _("Prefer not to say")
+
+
 class PracticeSetting(models.TextChoices):
     LTC = "LTC", _("Long-term care home")
     HOME = "HOME", _("Home and community care")

@@ -245,6 +245,7 @@ class SampleData:
                 time_zone=pick.choice(all_zones) if pick.random() < 0.3 else "",
                 forward_sortation_area=f"{pick.choice('ABCEGHJKLMNPRSTVXY')}{pick.choice('0123456789')}"
                 f"{pick.choice('ABCEGHJKLMNPRSTVWXYZ')}",
+                serves_rural=("", "yes", "no", "no", "", "unsaid")[number % 6],
                 language=Language.FR if pick.random() < (0.85 if province == "QC" else 0.08) else Language.EN,
             )
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.vocabularies import Language, PracticeSetting, Profession, Province
+from accounts.vocabularies import Language, PracticeSetting, Profession, Province, ServesRural
 from echo_portal.lib.text import email_key, sort_key_of
 
 
@@ -89,6 +89,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
     community = models.CharField(_("community"), max_length=120, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     forward_sortation_area = models.CharField(_("first three of the postal code"), max_length=6, blank=True)
+    serves_rural = models.CharField(
+        _("mainly serves a rural, remote or Indigenous community"),
+        max_length=6,
+        choices=ServesRural,
+        blank=True,
+        default="",
+        db_default="",
+    )
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.EN)
     link_version = models.PositiveIntegerField(default=1, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -116,6 +124,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="person_province_known", condition=models.Q(province__in=["", *Province.values])
+            ),
+            models.CheckConstraint(
+                name="person_serves_rural_known", condition=models.Q(serves_rural__in=["", *ServesRural.values])
             ),
             models.CheckConstraint(name="person_email_key_present", condition=~models.Q(email_key="")),
             models.CheckConstraint(

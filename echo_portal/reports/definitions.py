@@ -81,6 +81,15 @@ RURAL = Definition(
         "postal code is known. A zero means a wide delivery area; New Brunswick has almost none."
     ),
 )
+SERVES_RURAL = Definition(
+    "serves-rural",
+    _("serve rural, remote or Indigenous communities"),
+    _(
+        "Attendances of people who said in their profile that they mainly serve a rural, remote or Indigenous "
+        "community, divided by attendances of people who answered yes or no. This can differ from the measure by "
+        "postal code."
+    ),
+)
 CREDITS = Definition(
     "credits", _("credits"), _("Credits in the ledger for these sessions, after reversals, of all kinds together.")
 )
@@ -100,4 +109,5 @@ ALL = (
     CERTIFIED_PEOPLE,
     CREDITS,
     RURAL,
+    SERVES_RURAL,
 )

@@ -10,11 +10,11 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from accounts.vocabularies import Profession, Province
+from accounts.vocabularies import Profession, Province, ServesRural
 from attendance.models import Attendance, AttendanceQuerySet
 from credits.models import Certificate, CreditEntry
 from echo_portal.reports.counts import Counts
-from echo_portal.reports.groups import AREA, PROFESSION, PROVINCE, RURAL, Groups
+from echo_portal.reports.groups import AREA, COMMUNITY, PROFESSION, PROVINCE, RURAL, Groups
 from echo_portal.reports.rounding import STEP
 from echo_portal.reports.selection import Selection
 from evaluations.models import Invitation
@@ -224,6 +224,11 @@ def _shares(counts: dict[str, int], labels: dict[Any, Any]) -> list[Share]:
 def rural(selection: Selection, groups: Groups) -> Rural:
     counts = groups.counts(AREA, selection.session_ids)
     return Rural(counts.get(RURAL, 0), sum(counts.values()))
+
+
+def serves_rural(selection: Selection, groups: Groups) -> Rural:
+    counts = groups.counts(COMMUNITY, selection.session_ids)
+    return Rural(counts.get(ServesRural.YES, 0), sum(counts.values()))
 
 
 def credits_earned(selection: Selection) -> Decimal:

@@ -10,16 +10,18 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.vocabularies import ServesRural
 from attendance.models import Attendance
 from echo_portal.reports.rounding import SessionCounts, rounded
 from sessions.models import Session
 
-PROFESSION, PROVINCE, AREA, SETTINGS = "profession", "province", "area", "settings"
+PROFESSION, PROVINCE, AREA, COMMUNITY, SETTINGS = "profession", "province", "area", "community", "settings"
 AFTER_CODE, AFTER_SETTING = ",", " "
 ATTRIBUTES = {
     PROFESSION: "profession",
     PROVINCE: "province",
     AREA: "substr(forward_sortation_area, 2, 1)",
+    COMMUNITY: f"CASE WHEN serves_rural <> '{ServesRural.UNSAID}' THEN serves_rural ELSE '' END",
     SETTINGS: f"array_to_string(practice_settings, '{AFTER_SETTING}')",
 }
 # A row for each session whose attendance is known, with the codes of everyone who attended, one person after the other.

@@ -71,6 +71,11 @@ _OF_ROW = (
         "person__forward_sortation_area",
         is_rural,
     ),
+    Column(
+        "serves_rural",
+        gettext_lazy("Mainly serves a rural, remote or Indigenous community: yes, no or unsaid; empty: no answer"),
+        "person__serves_rural",
+    ),
 )
 REGISTRATIONS = (
     *_OF_ROW,

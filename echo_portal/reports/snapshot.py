@@ -83,7 +83,7 @@ def _headlines(selection: Selection, counts: Counts, sessions: int, groups: Grou
     """Return the figures for the whole programme. Percentages include the two counts from which they are computed."""
     total = figures.totals(selection, counts)
     through = figures.funnel(selection)
-    rural = figures.rural(selection, groups)
+    rural, serves = figures.rural(selection, groups), figures.serves_rural(selection, groups)
     return [
         _count(definitions.SESSIONS, sessions),
         _count(definitions.REGISTRATIONS, total.registrations),
@@ -93,6 +93,7 @@ def _headlines(selection: Selection, counts: Counts, sessions: int, groups: Grou
         _count(definitions.PEOPLE, through.attended),
         _count(definitions.NEW_PEOPLE, through.new),
         _share(definitions.RURAL, rural.percent, rural.count, rural.known),
+        _share(definitions.SERVES_RURAL, serves.percent, serves.count, serves.known),
         _share(definitions.RESPONSES, total.responses, total.answered, total.asked),
         _count(definitions.ANSWERED_PEOPLE, through.answered),
         _count(definitions.CERTIFICATES, total.certificates),

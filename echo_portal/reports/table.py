@@ -42,6 +42,7 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
     yield _line(definitions.CERTIFICATES, total.certificates)
     yield _line(definitions.RESPONSES, total.responses)
     yield _line(definitions.RURAL, figures.rural(selection, groups).percent)
+    yield _line(definitions.SERVES_RURAL, figures.serves_rural(selection, groups).percent)
     yield _line(definitions.CREDITS, figures.credits_earned(selection))
     yield _line(definitions.REGISTERED_PEOPLE, through.registered)
     yield _line(definitions.ANSWERED_PEOPLE, through.answered)

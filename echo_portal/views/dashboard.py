@@ -97,6 +97,7 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
         "reached": through.attended,
         "new": through.new,
         "rural": figures.rural(selection, groups).percent,
+        "serves_rural": figures.serves_rural(selection, groups).percent,
         "credits": figures.credits_earned(selection),
         "lines": _widths(lines),
         "professions": figures.by_profession(selection, groups),

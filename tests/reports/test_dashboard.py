@@ -1,5 +1,6 @@
 """Figures are for staff, and for the coordinators and evaluators of a hub. Each session is counted once."""
 
+import csv
 import datetime as dt
 import re
 
@@ -13,7 +14,7 @@ from accounts.models import AuditEvent
 from hubs.models import Membership
 from sessions.models import Session
 from tests.admin.two_hubs import signed_in_client
-from tests.reports.held import Held
+from tests.reports.held import Held, built
 
 PATH, FILE = "/en/evaluation/", "/en/evaluation/figures.csv"
 
@@ -79,6 +80,40 @@ def test_figures_of_small_groups_are_rounded(held: Held) -> None:
     held.came(held.programme.session(held.national.series, 2, days=-9), held.people.ama, *others)
     page = " ".join(client.get(f"{PATH}?period=all").content.decode().split())
     assert '<span>Registered nurse</span> <span class="v"><b> 100% </b>' in page, "two of them count as five"
+
+
+@pytest.mark.django_db
+def test_both_measures_of_rurality_are_displayed_with_their_definitions(held: Held) -> None:
+    """Ten of twenty have a rural postal code, and five of fifteen who answered say that they serve such a community."""
+    answers = [("K0A", "yes"), ("K0A", "no"), ("K1A", "no"), ("K1A", "unsaid")]
+    people = [
+        held.people.make(f"{area}-{answer}-{number}@example.org", "P", forward_sortation_area=area, serves_rural=answer)
+        for area, answer in answers
+        for number in range(5)
+    ]
+    held.came(held.programme.session(held.bc.series, 2, days=-9), *people)
+    staff, evaluator = signed_in_client(held.people.staff), signed_in_client(held.evaluator())
+    for client in (staff, evaluator):
+        page = " ".join(client.get(f"{PATH}?period=all").content.decode().split())
+        assert "rural postal code</a></dt> <dd> 50% </dd>" in page
+        assert "serve rural, remote or Indigenous communities</a></dt> <dd> 33% </dd>" in page
+        assert 'id="serves-rural"' in page
+        text = client.post(FILE, {"period": "all"}).content.decode().removeprefix("\ufeff")
+        values = {row["Code"]: row["Value"] for row in csv.DictReader(text.splitlines()) if not row["Group"]}
+        assert (values["rural"], values["serves-rural"]) == ("50", "33")
+    page = " ".join(staff.get("/fr/evaluation/?period=all").content.decode().split())
+    assert "servent une communauté rurale, éloignée ou autochtone</a></dt> <dd> 33 % </dd>" in page
+    shares = {line["code"]: (line["part"], line["base"]) for line in built(held).figures["headlines"] if "base" in line}
+    assert (shares["rural"], shares["serves-rural"]) == ((10, 20), (5, 15))
+
+
+@pytest.mark.django_db
+def test_few_answers_about_the_community_are_not_displayed(held: Held) -> None:
+    for person in (held.people.ama, held.people.luc):
+        person.serves_rural = "yes"
+        person.save()
+    page = " ".join(signed_in_client(held.people.staff).get(f"{PATH}?period=all").content.decode().split())
+    assert "serve rural, remote or Indigenous communities</a></dt> <dd> – </dd>" in page
 
 
 @pytest.mark.django_db

@@ -33,6 +33,7 @@ CODES = {
     "profession": ("PSW", "RN"),
     "province": ("NU", "QC"),
     "forward_sortation_area": ("H2X", "X0A"),
+    "serves_rural": ("no", "yes"),
     "practice_settings": ("HOME", "LTC"),
 }
 HELD = [("national", -20), ("bc", -25), ("joint", -30), ("national", -210), ("bc", -215), ("joint", -400)]
@@ -155,11 +156,12 @@ def displayed_groups(session: Session) -> dict[str, dict[str, int]]:
     assert session.on_date is not None
     selection = Selection(days(session.on_date, session.on_date))
     groups = load_groups(None, session.on_date, session.on_date)
-    rural = figures.rural(selection, groups)
+    rural, serves = figures.rural(selection, groups), figures.serves_rural(selection, groups)
     return {
         "profession": {one.code: one.count for one in figures.by_profession(selection, groups)},
         "province": {one.code: one.count for one in figures.by_province(selection, groups)},
         "forward_sortation_area": {"X0A": rural.count, "H2X": rural.known - rural.count},
+        "serves_rural": {"yes": serves.count, "no": serves.known - serves.count},
         "practice_settings": groups.counts("settings", selection.session_ids),
     }
 

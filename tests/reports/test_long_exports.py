@@ -187,7 +187,9 @@ def test_fourth_unfinished_export_is_refused(held: Held) -> None:
 def test_copied_lines_equal_the_plain_ones(held: Held, kind: str, language: str, settings: Settings) -> None:
     """The rows contain formulas, missing values, several settings and decimal numbers."""
     settings.SECRET_KEY = "another key, so that no value is remembered"
-    Person.objects.filter(pk=held.people.ama.pk).update(forward_sortation_area="X0A", practice_settings=["LTC", "HOME"])
+    Person.objects.filter(pk=held.people.ama.pk).update(
+        forward_sortation_area="X0A", serves_rural="no", practice_settings=["LTC", "HOME"]
+    )
     Person.objects.filter(pk=held.people.luc.pk).update(forward_sortation_area="H2X", profession="", province="")
     Series.objects.filter(pk=held.bc.series_id).update(slug="-1+2;=3,\u3000＠4")
     Registration.objects.filter(person=held.people.luc).update(state="cancelled", cancelled_at=timezone.now())

@@ -27,6 +27,7 @@ def test_published_totals_are_displayed(people: People) -> None:
         "155 national, 146 of other hubs, 0 joint",
         "125 standalone, 176 in a series",
         '">rural postal code</a></dt> <dd> 31% </dd>',
+        '">serve rural, remote or Indigenous communities</a></dt> <dd> – </dd>',
         "<strong>90%</strong> agree",
         '<span>Registered nurse</span> <span class="v"><b> 37% </b>',
     ):

@@ -38,6 +38,7 @@ def test_report_has_the_figures_of_its_period(held: Held) -> None:
         "people": 3,
         "new-people": 2,
         "rural": None,
+        "serves-rural": None,
         "responses": None,
         "answered-people": 0,
         "certificates": 0,

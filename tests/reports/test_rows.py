@@ -29,7 +29,9 @@ def rows(client: Client, kind: str, **query: str) -> list[dict[str, str]]:
 
 
 def test_staff_download_rows_without_names(held: Held) -> None:
-    Person.objects.filter(pk=held.people.ama.pk).update(forward_sortation_area="X0A", practice_settings=["LTC", "HOME"])
+    Person.objects.filter(pk=held.people.ama.pk).update(
+        forward_sortation_area="X0A", serves_rural="yes", practice_settings=["LTC", "HOME"]
+    )
     staff = signed_in_client(held.people.staff)
     found = rows(staff, "attendance")
     assert [(row["hub"], row["series"], row["session"], row["seconds"], row["source"]) for row in found] == [
@@ -37,7 +39,8 @@ def test_staff_download_rows_without_names(held: Held) -> None:
         ("bc", "of-bc", "1", "3600", "roll-call"),
     ]
     of_ama = [row for row in found if row["province"] == "NU"]
-    assert [(row["profession"], row["settings"], row["rural"]) for row in of_ama] == [("RN", "HOME LTC", "1")] * 2
+    about_ama = [(row["profession"], row["settings"], row["rural"], row["serves_rural"]) for row in of_ama]
+    assert about_ama == [("RN", "HOME LTC", "1", "yes")] * 2
     assert len({row["person"] for row in found}) == 3
     assert {row["person"] for row in rows(staff, "registrations")} == {row["person"] for row in found}
     assert rows(staff, "attendance", hub="bc") == found[3:]
