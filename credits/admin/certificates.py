@@ -41,7 +41,7 @@ SHOWN_NAMES = 20
 REASONS = {
     NO_NAME: _("They have no name."),
     NO_CHARACTERS: _("Their name has characters that the certificate cannot print."),
-    NO_EVALUATION: _("They have not answered the evaluation. Their certificate is issued once they have."),
+    NO_EVALUATION: _("They have not answered the evaluation yet."),
     NO_LICENCE: _("A statement of pharmacy learning needs a licence number."),
 }
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import AuditEvent, Person
@@ -25,6 +26,7 @@ from evaluations.models import AnswerSheet, Evaluation, Invitation
 from evaluations.schedule import OPEN_FOR
 from hubs.models import Organisation
 from sessions.models import Session, SessionRole
+from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
 from tests.evaluations.asked import Asked, answers, path_of
 from tests.people import People
@@ -309,3 +311,29 @@ def test_certificates_share_no_key_and_no_time_with_answers(gated: Gated) -> Non
     assert {field.name for field in AnswerSheet._meta.get_fields()} == {"id", "evaluation", "language", "answers"}
     names = {"id", "evaluation", "person", "has_answered"}
     assert {field.name for field in Invitation._meta.get_fields()} == names
+
+
+@pytest.mark.parametrize(
+    ("language", "blocked", "waiting"),
+    [
+        (
+            "en",
+            "1 person: They have not answered the evaluation yet.",
+            "1 person has not answered an evaluation yet: their certificate is issued without that session.",
+        ),
+        (
+            "fr",
+            "1 personne : Ces personnes n’ont pas encore répondu à l’évaluation.",
+            "1 personne n’a pas encore répondu à une évaluation : son attestation est délivrée sans cette séance.",
+        ),
+    ],
+)
+def test_page_that_issues_counts_who_has_not_answered(gated: Gated, language: str, blocked: str, waiting: str) -> None:
+    gated.ask()
+    respond(gated.ama, gated.second)
+    client = signed_in_client(gated.by)
+    client.cookies["language"] = language
+    page = client.get(reverse("admin:credits_certificate_issue", args=(gated.series.pk,)))
+    text = " ".join(page.content.decode().split())
+    assert (blocked in text, waiting in text) == (True, True)
+    assert gated.luc.name not in text

@@ -28,12 +28,18 @@ from tests.live_portal import LivePortal
 pytestmark = pytest.mark.browser
 FILE_SECONDS = 60.0
 MUTATIONS = 40
-DROP = """([base64, name]) => {
+DROP = """([base64, ...names]) => {
     const bytes = Uint8Array.from(atob(base64), one => one.charCodeAt(0));
     const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], name, {type: "application/pdf"}));
+    for (const name of names) transfer.items.add(new File([bytes], name, {type: "application/pdf"}));
     return transfer;
 }"""
+# Playwright's own events do not say whether the page kept the browser from opening the file.
+DROPPED_BESIDE = """(transfer) => ["dragover", "drop"].map((name) => {
+    const event = new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: transfer});
+    document.querySelector("h1").dispatchEvent(event);
+    return event.defaultPrevented;
+})"""
 
 
 def issued(portal: LivePortal, language: str) -> Certificate:
@@ -124,8 +130,13 @@ def test_dropped_file_is_checked_in_french_on_a_phone(portal: LivePortal, arrive
         page.dispatch_event("#file-check", "drop", {"dataTransfer": transfer})
         page.wait_for_selector(f"#file-result[data-result={code}]")
         assert page.locator("#file-result h2").inner_text() == heading
-    page.dispatch_event("h1", "drop", {"dataTransfer": transfer})
-    assert page.url.endswith("/fr/verifier/fichier/")
+    two = page.evaluate_handle(DROP, [base64.b64encode(file).decode(), "attestation.pdf", "autre.pdf"])
+    page.dispatch_event("#file-check", "drop", {"dataTransfer": two})
+    assert page.locator("#file-result").get_attribute("data-result") == "several"
+    # A file that is dropped beside the box is neither opened by the browser nor checked.
+    one = page.evaluate_handle(DROP, [base64.b64encode(file).decode(), "attestation.pdf"])
+    assert page.evaluate(DROPPED_BESIDE, one) == [True, True]
+    assert page.locator("#file-result").get_attribute("data-result") == "several"
 
 
 def test_browser_without_signatures_or_scripts_says_so(portal: LivePortal, arrive: Arrive) -> None:
