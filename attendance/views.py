@@ -26,7 +26,7 @@ from echo_portal.lib.methods import require_http_methods, require_safe
 from echo_portal.lib.refusals import Refusal
 from registrations.links import is_form_join_token
 from registrations.presenters import when_html
-from registrations.views.join import closed_reason, registration_of
+from registrations.views.join import closed_reason, is_gone, registration_of
 from registrations.views.leading import session_led_by
 from sessions.models import Session
 
@@ -78,7 +78,7 @@ def session_code(request: HttpRequest, token: str) -> HttpResponse:
         if refusal.field:
             form.add_error(refusal.field, refusal.sentence)
         else:
-            problem, status = refusal.sentence, 409 if request.method == "POST" else 200
+            problem, status = refusal.sentence, 409 if request.method == "POST" else 410 if is_gone(row) else 200
     room = room_of(row)
     context = {
         "session": row.session,

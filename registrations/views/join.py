@@ -46,6 +46,11 @@ def closed_reason(row: Registration) -> str:
     return "" if session.join_url else "no-link"
 
 
+def is_gone(row: Registration) -> bool:
+    """Return whether the place was given up or the account is closed, so that the pages of the link answer 410."""
+    return closed_reason(row) in ("left", "taken", "unproved", "closed")
+
+
 @require_safe
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Display the button and the telephone numbers, or the reason why the meeting cannot be joined.
@@ -64,8 +69,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "list_moves": waiting_list_moves(row.session, timezone.now()),
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),
     }
-    status = 410 if context["closed"] in ("left", "taken", "unproved", "closed") else 200
-    response = render(request, "registrations/join.html", context, status=status)
+    response = render(request, "registrations/join.html", context, status=410 if is_gone(row) else 200)
     response["Referrer-Policy"] = "no-referrer"
     if not context["closed"]:
         response._csp_config = with_meeting(row.session.join_url)  # type: ignore[attr-defined]

@@ -100,10 +100,20 @@ def test_person_without_a_place_types_no_code(client: Client, during: HeldSessio
         cancelled_at=timezone.now() if state == "cancelled" else None,
     )
     page = path_of(place)
-    assert "You have no place in this session." in client.get(page).content.decode()
+    answer = client.get(page)
+    assert "You have no place in this session." in answer.content.decode()
+    join = client.get(reverse("join", kwargs={"token": join_token(place)}))
+    assert (answer.status_code, join.status_code) == ((410, 410) if state == "cancelled" else (200, 200))
     assert client.post(page, {"code": said_code(during.session)}).status_code == 409
     assert client.post(page, {"act": "open"}).status_code == 409
     assert (SaidCode.objects.count(), SharedRoom.objects.count()) == (0, 0)
+
+
+def test_code_page_of_a_closed_account_is_gone(client: Client, during: HeldSession) -> None:
+    page = path_of(place_of(during, during.ama))
+    assert client.get(page).status_code == 200
+    Person.objects.filter(pk=during.ama.pk).update(is_active=False)
+    assert client.get(page).status_code == 410
 
 
 def test_forged_link_and_link_of_a_form_are_not_found(client: Client, during: HeldSession) -> None:
