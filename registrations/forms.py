@@ -18,7 +18,13 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import ZONE_CHANGED, Select, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
-from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, has_several_clocks, is_uncertain
+from echo_portal.lib.zones import (
+    PROVINCE_ZONES,
+    PROVINCES_WITH_SEVERAL_ZONES,
+    ZONE_BY_NAME,
+    has_several_clocks,
+    is_uncertain,
+)
 from registrations.placeholders import check_no_placeholders
 from sessions.models import Series, Session
 
@@ -192,7 +198,7 @@ class RegistrationForm(forms.Form):
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
         self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
         for code in PROVINCES_WITH_SEVERAL_ZONES:
-            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone)
+            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone or _zone_of_province(person, code))
         if not self.asks_key:
             del self.fields["enrollment_key"]
         if person is not None:
@@ -340,6 +346,11 @@ def _with_own_details(data: Any, person: Person) -> Any:
         kept["email"] = person.email
         kept.pop("news", None)
     return kept
+
+
+def _zone_of_province(person: Person | None, province: str) -> str | None:
+    """Return the zone of the person's province, in which they get their emails, or None for another province."""
+    return PROVINCE_ZONES.get(province) if person is not None and person.province == province else None
 
 
 def zone_field(province: str, zone: str | None) -> forms.ChoiceField:

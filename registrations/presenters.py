@@ -24,7 +24,7 @@ from registrations.rules import (
     waiting_list_moves,
     waiting_list_moves_until,
 )
-from sessions.models import Session
+from sessions.models import Series, Session
 from sessions.presenters import spoken_in, undated_label
 
 
@@ -92,6 +92,16 @@ def session_options(
             )
         )
     return options
+
+
+def held_options(series: Series, options: Sequence[SessionOption], *, covers_later: bool) -> list[SessionOption]:
+    """Return the sessions that the form only names, because the person has a place in them.
+
+    Return none if the dates have the same content. In an ongoing series, return none either if the person has a place
+    in all sessions but can still ask for the later ones (`covers_later` is false).
+    """
+    held = [] if series.choose_one and len(options) > 1 else [option for option in options if option.registered]
+    return held if covers_later or len(held) < len(options) else []
 
 
 def when_line(session: Session, zone: str | None, language: str) -> str:

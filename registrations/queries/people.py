@@ -183,6 +183,14 @@ def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
     return Enrollment.objects.active().filter(person=person, series_id=series_id).first()
 
 
+def covers_later(person: Person | None, series: Series) -> bool:
+    """Return whether the person gets sessions that are added later to an ongoing series. For others, return True."""
+    if person is None or not series.ongoing:
+        return True
+    enrollment = enrollment_of(person, series.pk)
+    return enrollment is not None and enrollment.covers_later_sessions
+
+
 def active_enrollments(person: Person) -> list[Enrollment]:
     """Return the person's active enrollments with their series, sorted by slug."""
     return _active_enrollments(person.pk)

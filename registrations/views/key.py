@@ -23,7 +23,7 @@ from echo_portal.lib.methods import require_http_methods, require_POST
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from registrations import rules
-from registrations.forms import KeyForm
+from registrations.forms import KeyForm, RegistrationForm
 from registrations.links import registration_address
 from registrations.queries.keys import find_key, uses_of
 from sessions.models import EnrollmentKey, Series
@@ -132,3 +132,12 @@ def key_of_other_series(form: Form) -> EnrollmentKey | None:
 def form_address(key: EnrollmentKey) -> str:
     """Return the URL of the form of the key's series, with the key filled in."""
     return registration_address(key.series.slug, key=key.text)
+
+
+def check_key_too(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
+    """Check the key even if other fields are invalid, so that all errors are displayed at once."""
+    typed = form.cleaned_data["enrollment_key"]
+    try:
+        check_typed_key(request, typed, series=series)
+    except Refusal as refusal:
+        form.add_error("enrollment_key", error_of(refusal))

@@ -38,12 +38,12 @@ from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
 from registrations.links import form_join_token, registration_address
-from registrations.presenters import hours_kept, list_moves_until, own_moment, session_options, when_line
+from registrations.presenters import held_options, hours_kept, list_moves_until, own_moment, session_options, when_line
 from registrations.queries.keys import key_to_fill_in
-from registrations.queries.people import active_by_session, has_agreed, series_enrolled_in
+from registrations.queries.people import active_by_session, covers_later, has_agreed, series_enrolled_in
 from registrations.queries.places import sessions_to_choose
 from registrations.rules import waiting_list_moves
-from registrations.views.key import check_typed_key, error_of, find_typed_key, key_of_other_series, refusal_of_own_key
+from registrations.views.key import check_key_too, error_of, find_typed_key, key_of_other_series, refusal_of_own_key
 from registrations.views.sent_here import key_sent_here, remember, was_sent_here
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
@@ -109,7 +109,7 @@ def register(
             if answer is not None:
                 return answer
         elif request.method == "POST" and form.cleaned_data.get("enrollment_key"):
-            _check_key_too(request, form, series)
+            check_key_too(request, form, series)
     return refused_forms.answer(request, form, page)
 
 
@@ -206,15 +206,6 @@ def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:
     return response
 
 
-def _check_key_too(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
-    """Check the key even if other fields are invalid, so that all errors are displayed at once."""
-    typed = form.cleaned_data["enrollment_key"]
-    try:
-        check_typed_key(request, typed, series=series)
-    except Refusal as refusal:
-        form.add_error("enrollment_key", error_of(refusal))
-
-
 def _page(
     request: HttpRequest,
     form: RegistrationForm,
@@ -233,19 +224,23 @@ def _page(
         zone=zone,
         language=language,
         now=timezone.now(),
-        mine=active_by_session(person, ids),
+        mine={} if form.other_address else active_by_session(person, ids),
         chosen={found for value in chosen if (found := row_id(value)) is not None},
     )
-    checked = [option for option in options if option.checked]
+    held = held_options(series, options, covers_later=covers_later(person, series))
+    to_choose = [option for option in options if option not in held]
+    checked = [option for option in to_choose if option.checked]
     return {
         "form": form,
         "series": series,
         "person": person,
         "which": form["which"].value() or "all",
-        "options": options,
+        "options": to_choose,
+        "held": held,
+        "to_come": len(options),
         # On a phone, the sessions that were not chosen are folded, so that the next fields are near.
-        "shown_options": checked or options,
-        "more_options": [option for option in options if not option.checked] if checked else [],
+        "shown_options": checked or to_choose,
+        "more_options": [option for option in to_choose if not option.checked] if checked else [],
         "zone_label": zone_label(zone or EASTERN, language),
         "recommended": recommended_before(series),
         "session_total": series.session_total,  # type: ignore[attr-defined]
