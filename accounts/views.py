@@ -140,9 +140,7 @@ def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
             return _sign_in(request, code)
     found = actions.find_link(link)
     context = {"works": found is not None, "address": masked(found.email) if found else ""}
-    response = render(request, "accounts/sign_in_link.html", context, status=200 if found else 410)
-    response["Referrer-Policy"] = "same-origin"  # with "no-referrer", browsers would send `Origin: null` with the POST
-    return private(response)
+    return private(render(request, "accounts/sign_in_link.html", context, status=200 if found else 410))
 
 
 def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:

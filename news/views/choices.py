@@ -29,20 +29,20 @@ def news_choices(request: HttpRequest, token: str) -> HttpResponse:
     }
 
     def page() -> HttpResponse:
-        return _own(render(request, "news/choices.html", context))
+        return private(render(request, "news/choices.html", context))
 
     if request.method == "POST" and request.POST.get("act") == "stop":
         stop_news(person_id=person.pk)
         messages.success(request, _("You get no more news from us."))
-        return _own(redirect(request.path))
+        return private(redirect(request.path))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         save_choice(
             person=person, language=values["language"], topics=values["topics"], page_language=active_language()
         )
         messages.success(request, _("Saved. You get our news by email."))
-        return _own(redirect(request.path))
-    return _own(refused_forms.answer(request, form, page))
+        return private(redirect(request.path))
+    return private(refused_forms.answer(request, form, page))
 
 
 @csrf_exempt
@@ -57,10 +57,4 @@ def news_stop(request: HttpRequest, token: str) -> HttpResponse:
     is_ended = request.method == "POST"
     if is_ended:
         stop_news(person_id=person_id)
-    return _own(render(request, "news/stop.html", {"is_ended": is_ended}))
-
-
-def _own[Response: HttpResponse](response: Response) -> Response:
-    response = private(response)
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return private(render(request, "news/stop.html", {"is_ended": is_ended}))

@@ -78,6 +78,4 @@ def news_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("act") == "end":
         disown_request(request=row)
         is_ended = True
-    response = private(render(request, "news/confirm.html", {"news_request": row, "is_ended": is_ended}))
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return private(render(request, "news/confirm.html", {"news_request": row, "is_ended": is_ended}))

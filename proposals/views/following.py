@@ -33,17 +33,17 @@ def inquiry(request: HttpRequest, token: str) -> HttpResponse:
 
     def page() -> HttpResponse:
         context = {**_context(reader), "comment": comment, "invite": invite}
-        return _personal(render(request, "proposals/inquiry.html", context))
+        return private(render(request, "proposals/inquiry.html", context))
 
     form = {"comment": comment, "invite": invite}.get(act)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             answer = _act(request, reader, act, form)
-            return answer or _personal(redirect("inquiry", token=token))
+            return answer or private(redirect("inquiry", token=token))
         except Refusal as refusal:
             if form is None:
                 messages.error(request, refusal.sentence)
-                return _personal(redirect("inquiry", token=token))
+                return private(redirect("inquiry", token=token))
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
     return page() if form is None else refused_forms.answer(request, form, page)
 
@@ -102,14 +102,14 @@ def _disown(request: HttpRequest, reader: Reader, form: Any) -> HttpResponse | N
     if reader.has_confirmed or not reader.is_sender:
         return None
     actions.disown_inquiry(inquiry=reader.inquiry)
-    return _personal(render(request, "proposals/disowned.html"))
+    return private(render(request, "proposals/disowned.html"))
 
 
 def _leave(request: HttpRequest, reader: Reader, form: Any) -> HttpResponse | None:
     if reader.co_author is None:
         return None
     actions.remove_author(author=reader.co_author, by=reader.person)
-    return _personal(render(request, "proposals/left.html"))
+    return private(render(request, "proposals/left.html"))
 
 
 def _comment(request: HttpRequest, reader: Reader, form: Any) -> None:
@@ -132,9 +132,3 @@ def _remove(request: HttpRequest, reader: Reader, form: Any) -> None:
     if author is not None:
         actions.remove_author(author=author, by=reader.person)
         messages.success(request, _("%(name)s is no co-author any more.") % {"name": author.name})
-
-
-def _personal(response: HttpResponse) -> HttpResponse:
-    """Set the headers for a page to which a link in an email leads (registrations.views.own.private_page)."""
-    response["Referrer-Policy"] = "same-origin"
-    return private(response)

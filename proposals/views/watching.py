@@ -59,6 +59,4 @@ def date_watch(request: HttpRequest, token: str) -> HttpResponse:
     elif request.method == "POST" and request.POST.get("act") == "end":
         end_watch(watch=row)
         is_ended = True
-    response = private(render(request, "proposals/date_watch.html", {"watch": row, "is_ended": is_ended}))
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return private(render(request, "proposals/date_watch.html", {"watch": row, "is_ended": is_ended}))

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.time_zones import zone_shown_to
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_http_methods
 from registrations import actions
 from registrations.models import Addition
 from registrations.presenters import when_html
 from registrations.queries.people import has_open_addition, registrations_of
-from registrations.views.own import owner_of, private_page
+from registrations.views.own import owner_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +32,7 @@ def answer_addition(request: HttpRequest, token: str, addition: uuid.UUID) -> Ht
         elif request.POST.get("answer") == "yes":
             actions.accept_addition(addition=row, person=person, page_language=active_language())
             messages.success(request, _("You’re registered for “%(series)s”.") % {"series": row.series.title})
-        return private_page(redirect("my_sessions_link", token=token))
+        return private(redirect("my_sessions_link", token=token))
     zone, language = zone_shown_to(person, request), active_language()
     mine = [one for one in registrations_of(person) if one.addition_id == row.pk and one.awaits_answer]
     context = {
@@ -41,4 +42,4 @@ def answer_addition(request: HttpRequest, token: str, addition: uuid.UUID) -> Ht
         "is_cancelled": not is_open and bool(mine) and all(one.session.is_cancelled for one in mine),
         "rows": [(one, when_html(one.session, zone, language)) for one in mine],
     }
-    return private_page(render(request, "registrations/answer_addition.html", context))
+    return private(render(request, "registrations/answer_addition.html", context))

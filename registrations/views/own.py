@@ -58,7 +58,7 @@ def my_sessions(
     if isinstance(request.user, Person):
         return _page(request, request.user, credits_of, resources_of, news_of)
     if token := kept_link(request):
-        return private_page(redirect("my_sessions_link", token=token))
+        return private(redirect("my_sessions_link", token=token))
     return redirect_to_login(request.get_full_path())
 
 
@@ -132,7 +132,7 @@ def _page(
         "viewer_zone": zone or "",
         "languages": Language.choices,
     }
-    return private_page(render(request, "registrations/my_sessions.html", context))
+    return private(render(request, "registrations/my_sessions.html", context))
 
 
 def _given_back(
@@ -164,16 +164,6 @@ def _given_back(
     ]
 
 
-def private_page(response: HttpResponse) -> HttpResponse:
-    """Set headers on a page behind a link in an email: not cached, not indexed, no referrer for other sites.
-
-    The policy is not "no-referrer", because browsers would then send `Origin: null` with every form, which Django's
-    CSRF check refuses.
-    """
-    response["Referrer-Policy"] = "same-origin"
-    return private(response)
-
-
 def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
     return get_object_or_404(
         Registration.objects.select_related("session__series__hub", "person"),
@@ -193,7 +183,7 @@ def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> Ht
         messages.success(request, _("You’re registered for “%(session)s”.") % {"session": row.session.title})
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    return private_page(redirect("my_sessions_link", token=token))
+    return private(redirect("my_sessions_link", token=token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,8 +193,8 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions.use_mailbox(person=person)
         messages.success(request, _("Your address is confirmed. We remind you of each of your sessions."))
-        return private_page(redirect("my_sessions_link", token=token))
-    return private_page(render(request, "registrations/confirm_address.html", {"owner": person, "token": token}))
+        return private(redirect("my_sessions_link", token=token))
+    return private(render(request, "registrations/confirm_address.html", {"owner": person, "token": token}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,7 +210,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
             messages.success(request, _left_sentence(row.session, waited=waited))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
-        return private_page(redirect("my_sessions_link", token=token))
+        return private(redirect("my_sessions_link", token=token))
     zone = zone_shown_to(person, request)
     context = {
         "row": row,
@@ -230,7 +220,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         "waits": row.state == Registration.State.WAITING,
         "list_moves": waiting_list_moves(row.session, timezone.now()),
     }
-    return private_page(render(request, "registrations/leave_session.html", context))
+    return private(render(request, "registrations/leave_session.html", context))
 
 
 def _left_sentence(session: Session, *, waited: bool) -> str:
@@ -254,7 +244,7 @@ def return_to_session(request: HttpRequest, token: str, registration: uuid.UUID)
         messages.success(request, sentence % {"session": row.session.title})
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    return private_page(redirect("my_sessions_link", token=token))
+    return private(redirect("my_sessions_link", token=token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -265,7 +255,7 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         actions.use_mailbox(person=person)
         rows = actions.leave_series(person=person, series=series, by=person)
         messages.success(request, _left_series_sentence(series, rows))
-        return private_page(redirect("my_sessions_link", token=token))
+        return private(redirect("my_sessions_link", token=token))
     to_come = [
         row
         for row in registrations_of(person)
@@ -275,7 +265,7 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     waiting = sum(row.state == Registration.State.WAITING for row in to_come)
     context = {"series": series, "token": token, "count": len(to_come), "waiting": waiting, "gone": gone}
     context["places"] = len(to_come) - waiting
-    return private_page(render(request, "registrations/leave_series.html", context))
+    return private(render(request, "registrations/leave_series.html", context))
 
 
 def _left_series_sentence(series: Series, rows: list[Registration]) -> str:
@@ -305,7 +295,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             messages.success(request, _swap_sentence(changed))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
-        return private_page(redirect("my_sessions_link", token=token))
+        return private(redirect("my_sessions_link", token=token))
     zone, language = zone_shown_to(person, request), active_language()
     taken = places_taken(others)
     context = {
@@ -322,7 +312,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             for other in others
         ],
     }
-    return private_page(render(request, "registrations/swap_session.html", context))
+    return private(render(request, "registrations/swap_session.html", context))
 
 
 def _swap_sentence(changed: Registration) -> str:
@@ -345,19 +335,19 @@ def change_language(request: HttpRequest, token: str) -> HttpResponse:
     wanted = request.POST.get("language", "")
     if wanted not in Language.values:
         messages.error(request, _("Choose English or French."))
-        return private_page(redirect("my_sessions_link", token=token))
+        return private(redirect("my_sessions_link", token=token))
     actions.use_mailbox(person=person)
     actions.change_profile(person=person, by=person, values={"language": wanted})
     with translation.override(wanted):
         messages.success(request, _("Your emails come in English from now on."))
-        return private_page(redirect("my_sessions_link", token=token))
+        return private(redirect("my_sessions_link", token=token))
 
 
 @require_safe
 def own_calendar(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Return one session as a calendar file, with the person's joining link."""
     row = _own_registration(owner_of(token), registration)
-    return private_page(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
+    return private(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
 
 
 @require_safe
@@ -366,7 +356,7 @@ def subscribe(request: HttpRequest, token: str) -> HttpResponse:
     person = owner_of(token)
     address = calendar.feed_url(person, active_language())
     context = {"token": token, "feed_url": address, "webcal_url": f"webcal:{address.partition(':')[2]}"}
-    return private_page(render(request, "registrations/subscribe.html", context))
+    return private(render(request, "registrations/subscribe.html", context))
 
 
 @require_POST
@@ -380,7 +370,7 @@ def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
         count,
     )
     messages.success(request, sentence % {"count": count} if count else _("Every session has its invitation already."))
-    return private_page(redirect("subscribe", token=token))
+    return private(redirect("subscribe", token=token))
 
 
 @require_safe
@@ -388,6 +378,6 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Return the private calendar feed. Its token is revoked together with the links in emails."""
     person = owner_of_link(token, FEED)
     rows = registrations_for_feed(person, timezone.now())
-    response = private_page(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))
+    response = private(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))
     response["Cache-Control"] = "private, no-cache"  # calendars keep a copy, and check whether it has changed
     return with_validators(request, response, (max(row.changed_at, row.session.last_modified_at) for row in rows))

@@ -112,7 +112,7 @@ def answer_team(request: HttpRequest, token: str) -> HttpResponse:
             fault = refusal.sentence
         else:
             messages.success(request, _("You’re registered for “%(series)s”.") % {"series": row.series.title})
-            return _own(redirect("my_sessions_link", token=token_for(person, MANAGE)))
+            return private(redirect("my_sessions_link", token=token_for(person, MANAGE)))
     elif request.method == "POST" and is_open and request.POST.get("answer") == "no":
         actions.decline_invitation(invitation=row)
         is_open, said_no = False, True
@@ -125,10 +125,4 @@ def answer_team(request: HttpRequest, token: str) -> HttpResponse:
         "said_no": said_no,
         "fault": fault,
     }
-    return _own(render(request, "registrations/answer_team.html", context, status=422 if fault else 200))
-
-
-def _own[Response: HttpResponse](response: Response) -> Response:
-    response = private(response)
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return private(render(request, "registrations/answer_team.html", context, status=422 if fault else 200))
