@@ -11,7 +11,7 @@ from accounts.links import absolute_url
 from accounts.time_zones import zone_of
 from attendance.message_kinds import ATTENDANCE_ANSWER, MISSED_RECORDING
 from attendance.models import AttendanceRequest
-from attendance.queries.missed import missed_place, other_emails, recording_of
+from attendance.queries.missed import missed_place, recording_of
 from echo_portal.lib.dates import date_long
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered
@@ -149,8 +149,11 @@ def _near_recordings(message: Message) -> list[Message]:
     if is_sent_alone(message):
         return []
     now = timezone.now()
-    rows = [row for row in other_emails(message, max(message.due_at, now) + TOGETHER, now) if may_mention(row.scope_id)]
-    return [row for row in rows if _still_missed(row)]
+    latest = max(message.due_at, now) + TOGETHER
+    rows = Message.objects.beside(
+        message.pk, person_id=message.person_id, kind=MISSED_RECORDING, now=now, due_at__lte=latest
+    )
+    return [row for row in rows if may_mention(row.scope_id) and _still_missed(row)]
 
 
 def _missed_place(message: Message) -> Registration | None:

@@ -18,7 +18,7 @@ from evaluations.drop_reasons import DropReason
 from evaluations.links import evaluation_url
 from evaluations.message_kinds import EVALUATION, EVALUATION_NUDGE
 from evaluations.models import Invitation
-from evaluations.queries.emails import other_nudges, waiting_invitation
+from evaluations.queries.emails import waiting_invitation
 from evaluations.schedule import NUDGES_TOGETHER
 from registrations.emails.layout import email
 from registrations.presenters import own_day
@@ -104,7 +104,10 @@ def near_nudges(message: Message) -> list[Message]:
         return []
     now = timezone.now()
     latest = max(message.due_at, now) + NUDGES_TOGETHER
-    rows = [row for row in other_nudges(message, latest, now) if may_mention(row.scope_id)]
+    others = Message.objects.beside(
+        message.pk, person_id=message.person_id, kind=EVALUATION_NUDGE, now=now, due_at__lte=latest
+    )
+    rows = [row for row in others if may_mention(row.scope_id)]
     return [row for row in rows if _invitation(row) is not None]
 
 

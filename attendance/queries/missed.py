@@ -16,7 +16,7 @@ from attendance.models import (
     SharedRoom,
 )
 from attendance.queries.held import LOOKED_BACK
-from echo_portal.outbox.models import Message, MessageQuerySet
+from echo_portal.outbox.models import Message
 from registrations.models import Registration, RegistrationQuerySet
 from sessions.models import Material, Session, SessionQuerySet, SessionRole
 
@@ -76,14 +76,3 @@ def recording_of(session: Session) -> Material | None:
     rows = Material.objects.online().filter(session=session, kind=Material.Kind.RECORDING).order_by("-pk")
     found = list(rows)
     return next((row for row in found if row.language == session.series.language), found[0] if found else None)
-
-
-def other_emails(message: Message, latest: dt.datetime, now: dt.datetime) -> MessageQuerySet:
-    """Return this person's other emails about recordings that are due until `latest` or part of this message.
-
-    Edited and held messages are left out, because they are sent separately. Expired messages are not sent at all.
-    """
-    waiting = Message.objects.waiting().filter(person_id=message.person_id, kind=MISSED_RECORDING)
-    waiting = waiting.filter(due_at__lte=latest, edited_subject="", edited_text="").exclude(expires_at__lte=now)
-    rows = (waiting | Message.objects.filter(carried_by=message.pk)).exclude(pk=message.pk)
-    return rows.order_by("due_at", "pk")

@@ -27,6 +27,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Return messages that will be sent at their due time unless staff hold or cancel them."""
         return self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
 
+    def beside(
+        self, message_id: int, *, person_id: int | None, kind: str, now: dt.datetime | Now, **due: Any
+    ) -> "MessageQuerySet":
+        """Return this person's other messages of the kind that can be, or already are, part of this message.
+
+        `due` are the lookups of their due time. Edited and held messages are left out, because they are sent
+        separately; expired ones, because they are not sent.
+        """
+        waiting = self.waiting().filter(person_id=person_id, kind=kind, edited_subject="", edited_text="", **due)
+        rows = waiting.exclude(expires_at__lte=now) | self.filter(carried_by=message_id)
+        return rows.exclude(pk=message_id).order_by("due_at", "pk")
+
     def unsent(self) -> "MessageQuerySet":
         """Return messages that are waiting for their due time, including held ones."""
         return self.filter(state__in=Message.UNSENT)

@@ -90,11 +90,8 @@ def session_before(series_id: int, starts_at: dt.datetime) -> SessionQuerySet:
 def other_reminders(
     message_id: int, person_id: int, kind: str, earliest: dt.datetime, latest: dt.datetime
 ) -> MessageQuerySet:
-    """Return this person's other reminders of the kind that are due in this period or already part of this message.
-
-    Edited and held messages are left out, because they are sent separately. Expired messages are not sent at all.
-    """
-    waiting = Message.objects.waiting().filter(person_id=person_id, kind=kind, due_at__range=(earliest, latest))
-    waiting = waiting.exclude(expires_at__lte=Now()).filter(edited_subject="", edited_text="")
-    rows = (waiting | Message.objects.filter(carried_by=message_id)).exclude(pk=message_id)
-    return rows.order_by("due_at", "pk").only("kind", "payload", "person_id", "scope_id", "due_at")
+    """Return this person's other reminders of the kind that are due in this period or part of this message."""
+    rows = Message.objects.beside(
+        message_id, person_id=person_id, kind=kind, now=Now(), due_at__range=(earliest, latest)
+    )
+    return rows.only("kind", "payload", "person_id", "scope_id", "due_at")
