@@ -152,7 +152,8 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     if answer := second_factor.ask_unless_recent(request, reverse("dashboard")):
         return answer
     assert isinstance(request.user, Person)
-    if row_count(kind, asked.selection) > LONG:
+    lines = row_count(kind, asked.selection)
+    if lines > LONG:
         return private(_asked_for_long_export(request, kind, asked.selection, request.user))
     period = asked.selection.period.code
     record(
@@ -160,7 +161,7 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
         about=f"figures:{period}",
         by=request.user,
         scope_id=_only_hub(asked.selection),
-        details={"kind": kind, "lines": row_count(kind, asked.selection), "series": asked.selection.series},
+        details={"kind": kind, "lines": lines, "series": asked.selection.series},
     )
     rows = rows_table(kind, asked.selection)
     name = f"{kind}-{period}"
