@@ -1,45 +1,22 @@
 """Pages with the long exports that Pallium staff requested (PRODUCT.md 7)."""
 
-import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import second_factor
 from accounts.models import Person
-from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.lib.table_files import XLSX_TYPE
 from echo_portal.reports.exporting import delete_export, record_download
 from echo_portal.reports.models import LongExport
+from echo_portal.views.staff_only import staff_only
 
+owner_required = staff_only(second_factor.ask_unless_recent, back="long_exports")
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE}
-
-
-def owner_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Return the view, limited to Pallium staff who passed the second factor recently.
-
-    It gets the person as an argument.
-
-    Raises Http404 for others.
-    """
-
-    @login_required
-    @functools.wraps(view)
-    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        person = request.user
-        assert isinstance(person, Person)
-        if not person.is_pallium_staff:
-            raise Http404
-        asked = second_factor.ask_unless_recent(request, reverse("long_exports"))
-        return private(asked or view(request, person, *args, **kwargs))
-
-    return checked
 
 
 @require_safe

@@ -1,11 +1,8 @@
 """Pages on which Pallium staff build, view, publish and withdraw reports (PRODUCT.md 7)."""
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import second_factor
 from accounts.models import Person
-from echo_portal.lib.http import pdf_to_save, private
+from echo_portal.lib.http import pdf_to_save
 from echo_portal.lib.methods import require_http_methods, require_safe
 from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
 from echo_portal.lib.refusals import Refusal
@@ -23,6 +20,7 @@ from echo_portal.reports.actions import build_report, choose_comment
 from echo_portal.reports.comments import Candidate, candidates
 from echo_portal.reports.selection import Selection, days
 from echo_portal.views.report_forms import CommentForm, PeriodForm, WithdrawForm
+from echo_portal.views.staff_only import staff_only
 from pages import actions
 from pages.models import Report
 from pages.presenters.reports import report_page, title_of
@@ -30,25 +28,7 @@ from pages.printed.report import report_pdf
 
 COMMENTS_ON_A_PAGE = 25
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def staff_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return the view, limited to Pallium staff who passed the second factor. The person is its second argument.
-
-    Raises Http404 for others.
-    """
-
-    @login_required
-    @functools.wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        person = request.user
-        assert isinstance(person, Person)
-        if not person.is_pallium_staff:
-            raise Http404
-        asked = second_factor.ask_unless_passed(request, reverse("staff_reports"))
-        return private(asked or view(request, person, *args, **kwargs))
-
-    return checked
+staff_required = staff_only(second_factor.ask_unless_passed, back="staff_reports")
 
 
 @get_or_post
