@@ -76,6 +76,19 @@ def check_session_open(session: Session, now: dt.datetime) -> None:
         )
 
 
+def check_chosen_sessions(
+    sessions: Collection[Session], *, series: Series, chosen: Collection[int], now: dt.datetime
+) -> None:
+    """Refuse if none is chosen, if a session is not open, or if a chosen id is not among the sessions of the series."""
+    if len(sessions) != len(set(chosen)):
+        raise Refusal(_("Choose sessions from the list."), code="not-of-series", field="sessions")
+    for session in sessions:
+        session.series = series
+        check_session_open(session, now)
+    if not sessions and not series.ongoing:
+        raise Refusal(_("Choose at least one session."), code="none-chosen", field="sessions")
+
+
 def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, now: dt.datetime) -> EnrollmentKey:
     """Return the key if it is valid, else raise Refusal with the reason.
 

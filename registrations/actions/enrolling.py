@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.actions import Details, claim_form_key, give_consent, person_for_form, record
 from accounts.models import ConsentKind, FormReceipt, Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.database import insert_unless_there
-from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import may_be_one_name, sort_key_of
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical
 from echo_portal.outbox.actions import NewMessage, write_messages
@@ -277,13 +275,7 @@ def lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.dat
     if any(session.capacity is not None for session in sessions):
         locked = {session.pk: session for session in lock_limited(series.pk, ids)}
         sessions = [locked.get(session.pk, session) for session in sessions]
-    if len(sessions) != len(set(session_ids)):
-        raise Refusal(_("Choose sessions from the list."), code="not-of-series", field="sessions")
-    for session in sessions:
-        session.series = series
-        rules.check_session_open(session, now)
-    if not sessions and not series.ongoing:
-        raise Refusal(_("Choose at least one session."), code="none-chosen", field="sessions")
+    rules.check_chosen_sessions(sessions, series=series, chosen=ids, now=now)
     return sessions
 
 

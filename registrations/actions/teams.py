@@ -67,10 +67,7 @@ def invite_team(*, form: TeamForm, key: EnrollmentKey | None, lead: Person) -> F
     if series.needs_key:
         rules.check_key(key, series=series, uses=uses_of(key), now=now)
     sessions = sessions_of(series.pk, list(form.session_ids))
-    for session in sessions:
-        rules.check_session_open(session, now)
-    if len(sessions) != len(set(form.session_ids)) or not (sessions or series.ongoing):
-        raise Refusal(_("Choose sessions from the list."), code="not-of-series", field="sessions")
+    rules.check_chosen_sessions(sessions, series=series, chosen=form.session_ids, now=now)
     _check_limits(form, lead, now)
     rows = _save_invitations(form, key if series.needs_key else None, lead, now)
     through = TeamInvitation.sessions.through
