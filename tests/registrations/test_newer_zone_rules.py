@@ -100,6 +100,6 @@ def test_edit_after_newer_zone_rules_increases_the_sequence(programme: Programme
     right = session.starts_at
     newer_rules(session, hours=1)
     session.refresh_from_db()
-    session.join_url = "https://zoom.example/1"
+    session.join_url = "https://zoom.us/1"
     assert save_session(session=session, by=None)
     assert (session.revision, session.starts_at) == (1, right)
