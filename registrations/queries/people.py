@@ -183,6 +183,12 @@ def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
     return Enrollment.objects.active().filter(person=person, series_id=series_id).first()
 
 
+def only_waits(person: Person) -> bool:
+    """Return whether the person is on waiting lists of sessions to come, and has a place in none."""
+    to_come = Registration.objects.active().filter(person=person, session__in=Session.objects.to_come(timezone.now()))
+    return set(to_come.order_by().values_list("state", flat=True)) == {Registration.State.WAITING}
+
+
 def covers_later(person: Person | None, series: Series) -> bool:
     """Return whether the person gets sessions that are added later to an ongoing series. For others, return True."""
     if person is None or not series.ongoing:

@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,23 +24,21 @@ from echo_portal.lib.http import private, with_validators
 from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
-from registrations.actions.places import place_for
-from registrations.links import registration_address
-from registrations.models import Enrollment, Registration
+from registrations.models import Registration
 from registrations.presenters import OwnAddresses, own_row, when_html
-from registrations.queries.keys import key_to_fill_in
 from registrations.queries.people import (
     active_enrollments,
     clashes,
     enrollment_of,
     equivalent_registrations,
-    given_back,
+    only_waits,
     registrations_for_feed,
     registrations_of,
     unanswered_additions,
 )
 from registrations.queries.places import NONE_TAKEN, other_dates, places_in_line, places_taken
 from registrations.rules import waiting_list_moves
+from registrations.views.given_back import place_given_back, places_given_back
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session, SessionRole
 
@@ -124,44 +124,16 @@ def _page(
         "clashes": [(of[one.pk], of[other.pk]) for one, other in clashes([row.registration for row in to_come])],
         "same_content": equivalent_registrations([row.registration for row in to_come]),
         "enrollments": enrollments,
-        "given_back": _given_back(person, mine, enrollments, zone),
+        "given_back": places_given_back(person, mine, enrollments, zone),
         "leads": request.user == person and SessionRole.objects.open_to(person, now).exists(),
         "contact": settings.OPERATOR_EMAIL,
         "unanswered": unanswered_additions(mine),
+        "only_waits": all(row.registration.state == Registration.State.WAITING for row in to_come),
         "mail_stopped": any(row.is_suppressed for row in mine),  # type: ignore[attr-defined]
         "viewer_zone": zone or "",
         "languages": Language.choices,
     }
     return private(render(request, "registrations/my_sessions.html", context))
-
-
-def _given_back(
-    person: Person, mine: list[Registration], enrollments: list[Enrollment], zone: str | None
-) -> list[dict[str, Any]]:
-    """Return the open sessions in which the person gave up or lost their place, also one on the waiting list.
-
-    If a session needs its key again, the page links to the form. Dates that were exchanged for another one with the
-    same content are left out.
-    """
-    now, language = timezone.now(), active_language()
-    enrolled = {row.series_id for row in enrollments}
-    places = given_back(person, now)
-    keys = key_to_fill_in((row.session.series for row in places), now)
-    kept = {row.session.series_id for row in mine if row.session.series.choose_one}
-    taken = places_taken(row.session for row in places)
-    return [
-        {
-            "row": row,
-            "full": place_for(row.session, taken, now)[0] == Registration.State.WAITING,
-            "when": when_html(row.session, zone, language),
-            "needs_key": row.session.series.needs_key and row.session.series_id not in enrolled,
-            "form_url": registration_address(
-                row.session.series.slug, session=row.session_id, key=keys.get(row.session.series_id, "")
-            ),
-        }
-        for row in places
-        if row.session.series_id not in kept
-    ]
 
 
 def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
@@ -192,9 +164,11 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     person = owner_of(token)
     if request.method == "POST":
         actions.use_mailbox(person=person)
-        messages.success(request, _("Your address is confirmed. We remind you of each of your sessions."))
+        confirmed = _("Your address is confirmed. We remind you of each of your sessions.")
+        messages.success(request, _("Your address is confirmed.") if only_waits(person) else confirmed)
         return private(redirect("my_sessions_link", token=token))
-    return private(render(request, "registrations/confirm_address.html", {"owner": person, "token": token}))
+    context = {"owner": person, "token": token, "only_waits": only_waits(person)}
+    return private(render(request, "registrations/confirm_address.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -207,7 +181,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         try:
             waited = row.state == Registration.State.WAITING
             actions.leave_session(registration=row, by=person)
-            messages.success(request, _left_sentence(row.session, waited=waited))
+            messages.success(request, _left_message(person, row, request, waited=waited))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         return private(redirect("my_sessions_link", token=token))
@@ -219,8 +193,19 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         "gone": row.state == Registration.State.CANCELLED,
         "waits": row.state == Registration.State.WAITING,
         "list_moves": waiting_list_moves(row.session, timezone.now()),
+        "is_waited_for": places_taken([row.session]).get(row.session_id, NONE_TAKEN).waiting > 0,
+        "again": place_given_back(person, row, zone),
     }
     return private(render(request, "registrations/leave_session.html", context))
+
+
+def _left_message(person: Person, row: Registration, request: HttpRequest, *, waited: bool) -> str:
+    """Return the sentence and, if the person can come back, a link to the page with the button for that."""
+    sentence = _left_sentence(row.session, waited=waited)
+    if place_given_back(person, row, zone_shown_to(person, request)) is None:
+        return sentence
+    address = reverse("leave_session", kwargs={"token": token_for(person, MANAGE), "registration": row.public_id})
+    return format_html('{} <a href="{}">{}</a>', sentence, address, _("Join again"))
 
 
 def _left_sentence(session: Session, *, waited: bool) -> str:
@@ -270,7 +255,9 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
 
 def _left_series_sentence(series: Series, rows: list[Registration]) -> str:
     lists = sum(row.was_waiting for row in rows)
-    if not lists:
+    if not rows:
+        sentence = _("You’ve left “%(series)s”.")
+    elif not lists:
         sentence = _("You’ve left “%(series)s”. Places cancelled: %(places)d.")
     elif lists == len(rows):
         sentence = _("You’ve left “%(series)s”. Waiting lists left: %(lists)d.")
