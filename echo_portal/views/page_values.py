@@ -68,7 +68,7 @@ class SessionRow:
     `moment` is None if no time is set; then `day` is the date, or None if the date is to be announced too. `action_url`
     depends on the state: the registration form (open, full), the meeting (join), or "my sessions" (registered,
     waiting). A POST to `press_url` registers a signed-in person; it is "" if they must use the form. `change` is a text
-    about a difference from the usual time.
+    about a difference from the usual time. `asks_for_key` is whether they must type a key that no page displays.
     """
 
     number: int
@@ -90,6 +90,7 @@ class SessionRow:
     change: str = ""
     place_in_line: int | None = None
     is_next: bool = False
+    asks_for_key: bool = False
 
     @property
     def shown_date(self) -> date | None:

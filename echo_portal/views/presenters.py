@@ -125,6 +125,7 @@ def session_row(
         change=change,
         place_in_line=context.places_in_line.get(mine.pk) if mine and waiting_list_moves(session, viewer.now) else None,
         is_next=is_next,
+        asks_for_key=asks_for_key(session.series, viewer, context),
     )
 
 
@@ -147,6 +148,11 @@ def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: 
 def key_for(series: Series, viewer: Viewer, context: SessionContext) -> str:
     """Return the key for the form: the key in the URL, else a printed key. Return "" if the series needs no key."""
     return viewer.key or context.keys.get(series.pk, "") if series.needs_key else ""
+
+
+def asks_for_key(series: Series, viewer: Viewer, context: SessionContext) -> bool:
+    """Return whether this visitor must type a key into the form: none is printed, and they are not enrolled."""
+    return series.needs_key and not key_for(series, viewer, context) and series.pk not in context.enrolled_in
 
 
 def with_key(series: Series, viewer: Viewer) -> str:

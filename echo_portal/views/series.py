@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
 from accounts.time_zones import viewer_zone
@@ -37,6 +37,7 @@ from echo_portal.views.page_values import (
 from echo_portal.views.presenters import (
     SessionContext,
     Viewer,
+    asks_for_key,
     key_for,
     load_context,
     materials_of,
@@ -55,6 +56,8 @@ from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
 from sessions.queries import published_series, recommended_before
+
+NEEDS_KEY = gettext_lazy("You need an enrollment key, from your invitation or from the hub.")
 
 
 def _viewer(request: HttpRequest) -> Viewer:
@@ -232,6 +235,8 @@ def _registering(series: Series, sessions: list[Session], viewer: Viewer, contex
             state=State.REGISTERED,
             key=key,
         )
+    if asks_for_key(series, viewer, context):
+        return Registering(url=url, label=_("Register"), note=str(NEEDS_KEY))
     note = ngettext(
         "About a minute. %(n)d session still to come.",
         "About a minute. %(n)d sessions still to come.",
@@ -318,6 +323,8 @@ def _registering_for_session(shown: SessionRow, session: Session, viewer: Viewer
         State.CANCELLED: ("", _("This session was cancelled.")),
     }
     label, note = labels[shown.state]
+    if shown.asks_for_key and shown.state == State.OPEN:
+        note = str(NEEDS_KEY)
     if shown.press_url and shown.state == State.OPEN:
         note = _("One press, and you are registered.")
     url = shown.action_url if label else ""

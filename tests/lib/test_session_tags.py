@@ -33,6 +33,7 @@ class Row:
     full_date: str = "Thursday, December 10, 2026"
     action_url: str = "/en/register/?a=1&b=2"
     press_url: str = ""
+    asks_for_key: bool = False
     series_url: str = "/en/series/"
     waiting_words: str = "Place 3 on the waiting list"
     change: str = ""

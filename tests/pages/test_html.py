@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,8 @@ from django.utils import timezone, translation
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from attendance.actions import correct_attendance
+from pages.models import Page
+from pages.presenters.public_texts import page_url
 from registrations.models import Registration
 from sessions.models import Material, Series, Session
 from tests.attendance.held_session import register
@@ -26,6 +30,8 @@ from tests.pages.nu_checker import faults_in
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
+
+PUBLIC_TEXTS = Path(__file__).resolve().parents[2] / "programme" / "public-texts.toml"
 
 LANGUAGES = ("en", "fr")
 
@@ -144,11 +150,13 @@ def test_titles_in_the_other_language_are_marked(client: Client, content: Conten
 
 def test_no_two_public_pages_share_a_title(client: Client, content: Content, people: People) -> None:
     Session.objects.update(title_en="Information session", title_fr="")
+    call_command("load_texts", str(PUBLIC_TEXTS), stdout=io.StringIO())
     for language in LANGUAGES:
         with translation.override(language):
             urls = {url for name, url in addresses(content, people.ama, language).public.items() if name != "filters"}
             urls |= {reverse("session", kwargs={"session": row.public_id}) for row in Session.objects.all()}
             urls |= {reverse("series", kwargs={"slug": row.slug}) for row in Series.objects.all()}
+            urls |= {page_url(row) for row in Page.objects.filter(hub=None)}
         titles = [re.findall(r"<title>(.*?)</title>", client.get(url).content.decode(), re.DOTALL) for url in urls]
         words = sorted(" ".join(unescape(title).split()) for (title,) in titles)
         assert len(words) == len(set(words)), words

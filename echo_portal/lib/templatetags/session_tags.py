@@ -42,6 +42,8 @@ class Row(Protocol):
     @property
     def press_url(self) -> str: ...
     @property
+    def asks_for_key(self) -> bool: ...
+    @property
     def series_url(self) -> str: ...
     @property
     def waiting_words(self) -> str: ...
@@ -102,6 +104,9 @@ def session_action(context: Context, row: Row) -> SafeString:
         return _link("", row.series_url, words, row)
     if not row.action_url:
         return SafeString("")
+    if state == "open" and row.asks_for_key:
+        words = gettext('Register with a key<span class="vh">: {title}, {date}</span>')
+        return _press_or_link(context, words, row)
     if state == "open":
         words = gettext('Register<span class="vh">: {title}, {date}</span>')
         return _press_or_link(context, words, row)
