@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from attendance.models import Attendance, AttendanceImport
+from attendance.models import Attendance, AttendanceImport, AttendanceRow
 from registrations.models import Registration
 from sessions.models import SessionQuerySet
 
@@ -22,3 +22,10 @@ def without_report(rows: SessionQuerySet) -> SessionQuerySet:
     people = Attendance.objects.confirmed().filter(session=OuterRef("pk"))
     recent = rows.filter(over_at__gte=timezone.now() - LOOKED_BACK, ends_at__isnull=False)
     return recent.filter(Exists(places)).exclude(Exists(reports)).exclude(Exists(people))
+
+
+def with_undecided_rows(rows: SessionQuerySet) -> SessionQuerySet:
+    """Return the sessions in `rows` whose imported reports have rows to decide; `how_many` is their number."""
+    undecided = AttendanceRow.objects.unmatched().filter(report__session=OuterRef("pk")).order_by()
+    counted = undecided.values("report__session").annotate(count=Count("pk")).values("count")
+    return rows.annotate(how_many=Subquery(counted)).filter(how_many__isnull=False)

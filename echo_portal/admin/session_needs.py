@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
-from attendance.queries.held import without_report
+from attendance.queries.held import with_undecided_rows, without_report
 from echo_portal.admin.desk.to_do import edit_url
+from evaluations.queries.missing import with_missing_feedback
 from registrations.queries.places import sessions_with_free_places
 from sessions.models import Session, SessionQuerySet
 
 SOON_DAYS = 14
 # The days before a session, or after it, in which an act is in time.
-HOUR_DAYS, FRENCH_DAYS, REPORT_DAYS = 14, 7, 7
+HOUR_DAYS, FRENCH_DAYS, REPORT_DAYS, FEEDBACK_DAYS = 14, 7, 7, 14
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,8 +26,9 @@ class Need:
     """A condition under which future or held sessions need something from a coordinator.
 
     `words` is its label in the list filter. `sentence` returns the text for a number of sessions, and `said` is the
-    text for a single session. `url` returns the URL of the form to which `button` leads. The deadline is `days_before`
-    the date of the session.
+    text for a single session. If `among` annotates each session with a number `how_many`, `said_of` returns the text
+    that contains it. `url` returns the URL of the form to which `button` leads. The deadline is `days_before` the date
+    of the session.
     """
 
     words: Any
@@ -37,6 +39,12 @@ class Need:
     url: Callable[[Session], str]
     days_before: int = 0
     is_held: bool = False
+    said_of: Callable[[int], str] | None = None
+
+    def said_about(self, session: Session, title: str) -> str:
+        """Return the text for this session, which is named by `title`."""
+        count = getattr(session, "how_many", 0)
+        return str(self.said_of(count) if self.said_of else self.said) % {"session": title, "count": count}
 
 
 NEEDS = {
@@ -77,6 +85,46 @@ NEEDS = {
         lambda session: reverse("admin:attendance_upload", args=(session.pk,)),
         days_before=-REPORT_DAYS,
         is_held=True,
+    ),
+    "rows": Need(
+        gettext_lazy("Decisions about rows of a report"),
+        with_undecided_rows,
+        lambda count: ngettext(
+            "The attendance report of %(count)d session has rows that wait for a decision.",
+            "The attendance reports of %(count)d sessions have rows that wait for a decision.",
+            count,
+        ),
+        "",
+        gettext_lazy("Decide"),
+        lambda session: reverse("admin:attendance_desk", args=(session.pk,)),
+        days_before=-REPORT_DAYS,
+        is_held=True,
+        said_of=lambda count: ngettext(
+            "%(count)d row of the attendance report of %(session)s waits for a decision.",
+            "%(count)d rows of the attendance report of %(session)s wait for a decision.",
+            count,
+        ),
+    ),
+    "feedback": Need(
+        gettext_lazy("Feedback of people who attended"),
+        with_missing_feedback,
+        lambda count: ngettext(
+            "The evaluation of %(count)d session is open, and not everybody has answered.",
+            "The evaluations of %(count)d sessions are open, and not everybody has answered.",
+            count,
+        ),
+        "",
+        gettext_lazy("See the answers"),
+        lambda session: (
+            f"{reverse('admin:echo_sessions_series_feedback', args=(session.series_id,))}?session={session.pk}"
+        ),
+        days_before=-FEEDBACK_DAYS,
+        is_held=True,
+        said_of=lambda count: ngettext(
+            "%(count)d person who attended %(session)s has not given feedback yet.",
+            "%(count)d people who attended %(session)s have not given feedback yet.",
+            count,
+        ),
     ),
     "hour": Need(
         gettext_lazy("A date or an hour"),

@@ -39,7 +39,7 @@ ACCREDITATION_DAYS = 60
 def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoKind]:
     """Return the kinds of things to do of which there is at least one."""
     found = [
-        *(_sessions(need, person, now) for need in ("link", "places", "report")),
+        *(_sessions(need, person, now) for need in ("link", "places", "report", "rows")),
         _requests(person),
         _inquiries(person),
         _credits(person),
@@ -52,6 +52,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoKind]:
         _sessions("hour", person, now),
         _series_without_french(person),
         _sessions("french", person, now),
+        _sessions("feedback", person, now),
     ]
     return [kind for kind in found if kind.count]
 
@@ -64,7 +65,7 @@ def _sessions(name: str, person: Person, now: dt.datetime) -> ToDoKind:
     count, first = _counted(sessions_that_need(name, person, now).select_related("series").in_order_of_time())
     rows = [
         ToDoRow(
-            need.said % {"session": _("%(series)s: %(session)s") % {"series": row.series, "session": row}},
+            need.said_about(row, _("%(series)s: %(session)s") % {"series": row.series, "session": row}),
             str(need.button),
             with_way_back(need.url(row)),
             _when(row),

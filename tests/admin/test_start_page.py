@@ -32,7 +32,7 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-START_PAGE = 20
+START_PAGE = 22
 WORDS = {
     "en": [
         "1 session in the next 14 days has no joining link.",
