@@ -198,6 +198,7 @@ def demonstration(portal: LivePortal, factories: pytest.TempPathFactory) -> tupl
     if portal.url not in _demonstrations:
         folder, port = factories.mktemp("mailbox"), free_port()
         changes = {"DEBUG": "1", "DEMO": "1", "SECOND_FACTOR_REQUIRED": "0", "EMAIL_URL": ""}
+        changes["SITE_URL"] = f"http://127.0.0.1:{port}"
         portal.start_web("demonstration", port, MAIL_FOLDER=str(folder), **changes)
         _demonstrations[portal.url] = folder, f"http://127.0.0.1:{port}"
     return _demonstrations[portal.url]
