@@ -27,12 +27,17 @@ def uses_of(key: EnrollmentKey | None) -> int:
 def printed_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[EnrollmentKey]:
     """Return the keys of these series that may be displayed and filled in, the oldest first.
 
-    They are valid now, have a use left, and belong to no campaign. Such keys are printed in public (PRODUCT.md 2).
+    They belong to no campaign. Such keys are printed in public (PRODUCT.md 2).
     """
+    return usable_keys(now, series_ids).filter(campaign="")
+
+
+def usable_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[EnrollmentKey]:
+    """Return the keys of these series that are valid now and have a use left, the oldest first."""
     used = Enrollment.objects.active().filter(enrollment_key=OuterRef("pk")).order_by().values("enrollment_key")
     uses = Coalesce(Subquery(used.annotate(count=Count("pk")).values("count")), 0)
     return (
-        EnrollmentKey.objects.filter(series__in=series_ids, campaign="")
+        EnrollmentKey.objects.filter(series__in=series_ids)
         .filter(Q(opens_at=None) | Q(opens_at__lte=now), Q(closes_at=None) | Q(closes_at__gt=now))
         .annotate(uses=uses)
         .filter(Q(max_uses=None) | Q(uses__lt=F("max_uses")))

@@ -139,7 +139,7 @@ def test_points_of_the_series_are_listed(coordinator_client: Client, programme: 
         ("The title or the summary of the series is missing in French.", "Translate"),
     ]
     assert points(coordinator_client.get(tab("desk", series)), "waits") == expected
-    programme.key(series, "NOW1")
+    programme.key(series, "NOW1", campaign="A conference")  # a key of a campaign opens the series, too
     assert points(coordinator_client.get(tab("desk", series)), "waits") == [expected[0], expected[2]]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from credits.queries.waiting import series_waiting
 from hubs.forms import missing_in_french
-from registrations.queries.keys import printed_keys
+from registrations.queries.keys import usable_keys
 from sessions.models import Series, Session
 from sessions.vocabularies import Reminder
 
@@ -114,7 +114,7 @@ def points_of_series(
         points.append(Point(sentence % {"count": drafts}, _("Publish"), publish))
     elif not drafts and not series.is_published:
         points.append(Point(_("The series is a draft: the public does not see it."), _("Publish"), publish))
-    if series.needs_key and not list(printed_keys(now, [series.pk])):
+    if series.needs_key and not list(usable_keys(now, [series.pk])):
         url = f"{reverse('admin:echo_sessions_enrollmentkey_add')}?series={series.pk}"
         points.append(Point(_("No enrollment key is valid now, so nobody can register."), _("Add a key"), url))
     if missing_in_french(series, "title", "summary"):
