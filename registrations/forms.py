@@ -198,7 +198,8 @@ class RegistrationForm(forms.Form):
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
         self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
         for code in PROVINCES_WITH_SEVERAL_ZONES:
-            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone or _zone_of_province(person, code))
+            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone, _zone_of_province(person, code))
+        self.known_zone = zone
         if not self.asks_key:
             del self.fields["enrollment_key"]
         if person is not None:
@@ -256,14 +257,16 @@ class RegistrationForm(forms.Form):
     def _check_community_zone(self, values: dict[str, Any]) -> None:
         """Add an error if the province has several time zones and none was chosen for the community (TZ-4).
 
-        Errors of the fields for other provinces are removed, because the page does not display those fields.
+        Errors of the fields for other provinces are removed, because the page does not display those fields. A zone
+        that only the province suggests is not stored unless the person saw it in the field.
         """
         province = values.get("province", "")
         name = f"zone_{province.lower()}"
         for hidden in {f"zone_{code.lower()}" for code in PROVINCES_WITH_SEVERAL_ZONES} - {name}:
             self.errors.pop(hidden, None)
         if has_several_clocks(province) and name not in self.errors:
-            values[name] = values[name] or self.fields[name].initial or ""
+            known = self.known_zone if self.known_zone in PROVINCES_WITH_SEVERAL_ZONES[province] else ""
+            values[name] = values[name] or known
             if is_uncertain(values[name], province):
                 self.add_error(name, ASK_FOR_ZONE)
 
@@ -353,13 +356,13 @@ def _zone_of_province(person: Person | None, province: str) -> str | None:
     return PROVINCE_ZONES.get(province) if person is not None and person.province == province else None
 
 
-def zone_field(province: str, zone: str | None) -> forms.ChoiceField:
+def zone_field(province: str, *zones: str | None) -> forms.ChoiceField:
     """Return a field for choosing one of a province's time zones. `RegistrationForm.clean` checks if it is required.
 
-    `zone` is preselected only if the province has it (ADR 7).
+    The first of `zones` that the province has is preselected (ADR 7).
     """
     names = PROVINCES_WITH_SEVERAL_ZONES[province]
-    known = zone if zone in names else None
+    known = next((zone for zone in zones if zone in names), None)
     language = active_language()
     choices = [(name, ZONE_BY_NAME[name].choice(language)) for name in names]
     return forms.ChoiceField(

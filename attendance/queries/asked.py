@@ -16,7 +16,7 @@ from sessions.models import Session
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whether a person may ask for their attendance in a session in which they have a place.
+    """State whether a person may ask the hub to record their attendance in a session in which they have a place.
 
     `refusal` is the sentence that says why they may not, or "" if they may.
     """

@@ -118,7 +118,10 @@ def claim_one() -> Message | None:
 
 @dataclasses.dataclass(frozen=True)
 class Worker:
-    """A worker with its transport, and with the evidence to check if the answer of the mail server was lost."""
+    """Deliver claimed messages with one transport.
+
+    `evidence` is asked whether an email was sent if the connection broke before the mail server answered.
+    """
 
     transport: Transport
     evidence: Evidence

@@ -39,7 +39,10 @@ class Kind:
     render_bundle: Callable[[Message, Sequence[Message]], Rendered] | None = None
 
     def bundle_of(self, message: Message) -> list[Message]:
-        """Return the other messages that would be sent in the email of this message now. This changes nothing."""
+        """Return the other pending messages that would be in the same email if this message was sent now.
+
+        Does not change any message.
+        """
         return self.bundle(message) if self.bundle else []
 
     def render_with(self, message: Message, bundle: Sequence[Message]) -> Rendered:

@@ -39,7 +39,10 @@ def in_library(now: dt.datetime) -> SessionQuerySet:
 
 @compiled_query
 def library_page(now: dt.datetime, *, chosen: Chosen, first: int) -> SessionQuerySet:
-    """Return the first sessions of the library with `material_rows` and `total`, the latest first."""
+    """Return the `first` latest sessions of the library that match the filters, newest first.
+
+    Each has the annotation `total`, the number of all matches, and the attribute `material_rows`.
+    """
     sessions = _filtered(in_library(now), chosen)
     return _displayed(sessions.order_by(F("on_date").desc(nulls_last=True), "series_id", "-number"))[:first]
 

@@ -25,9 +25,9 @@ def uses_of(key: EnrollmentKey | None) -> int:
 
 @compiled_query
 def printed_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[EnrollmentKey]:
-    """Return the keys of these series that may be displayed and filled in, the oldest first.
+    """Return the valid keys of these series that public pages may display and fill in, oldest first.
 
-    They belong to no campaign. Such keys are printed in public (PRODUCT.md 2).
+    Keys of campaigns are left out: they are given to the people of one campaign only (PRODUCT.md 2).
     """
     return usable_keys(now, series_ids).filter(campaign="")
 

@@ -183,10 +183,10 @@ def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
     return Enrollment.objects.active().filter(person=person, series_id=series_id).first()
 
 
-def only_waits(person: Person) -> bool:
-    """Return whether the person is on waiting lists of sessions to come, and has a place in none."""
-    to_come = Registration.objects.active().filter(person=person, session__in=Session.objects.to_come(timezone.now()))
-    return set(to_come.order_by().values_list("state", flat=True)) == {Registration.State.WAITING}
+def only_waits(mine: Iterable[Registration], now: dt.datetime) -> bool:
+    """Return whether a person with these registrations is on waiting lists of sessions to come, and has no place."""
+    to_come = [row for row in mine if not row.session.is_over(now) and not row.session.is_cancelled]
+    return {row.state for row in to_come} == {Registration.State.WAITING}
 
 
 def covers_later(person: Person | None, series: Series) -> bool:

@@ -46,5 +46,7 @@ def places_given_back(
 
 def place_given_back(person: Person, row: Registration, zone: str | None) -> dict[str, Any] | None:
     """Return the entry of one registration, or None if the person did not give it up or cannot take it again."""
+    if row.state != Registration.State.CANCELLED:
+        return None
     entries = places_given_back(person, registrations_of(person), active_enrollments(person), zone)
     return next((one for one in entries if one["row"].pk == row.pk and one["row"].given_up == "left"), None)

@@ -128,7 +128,7 @@ def _page(
         "leads": request.user == person and SessionRole.objects.open_to(person, now).exists(),
         "contact": settings.OPERATOR_EMAIL,
         "unanswered": unanswered_additions(mine),
-        "only_waits": all(row.registration.state == Registration.State.WAITING for row in to_come),
+        "only_waits": only_waits(mine, now),
         "mail_stopped": any(row.is_suppressed for row in mine),  # type: ignore[attr-defined]
         "viewer_zone": zone or "",
         "languages": Language.choices,
@@ -162,12 +162,13 @@ def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> Ht
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Display a button, whose POST proves the mailbox. A GET does not, because mail scanners open links."""
     person = owner_of(token)
+    waits = only_waits(registrations_of(person), timezone.now())
     if request.method == "POST":
         actions.use_mailbox(person=person)
         confirmed = _("Your address is confirmed. We remind you of each of your sessions.")
-        messages.success(request, _("Your address is confirmed.") if only_waits(person) else confirmed)
+        messages.success(request, _("Your address is confirmed.") if waits else confirmed)
         return private(redirect("my_sessions_link", token=token))
-    context = {"owner": person, "token": token, "only_waits": only_waits(person)}
+    context = {"owner": person, "token": token, "only_waits": waits}
     return private(render(request, "registrations/confirm_address.html", context))
 
 
@@ -180,8 +181,8 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         actions.use_mailbox(person=person)
         try:
             waited = row.state == Registration.State.WAITING
-            actions.leave_session(registration=row, by=person)
-            messages.success(request, _left_message(person, row, request, waited=waited))
+            left = actions.leave_session(registration=row, by=person)
+            messages.success(request, _left_message(person, left, request, waited=waited))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         return private(redirect("my_sessions_link", token=token))
@@ -202,10 +203,12 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
 def _left_message(person: Person, row: Registration, request: HttpRequest, *, waited: bool) -> str:
     """Return the sentence and, if the person can come back, a link to the page with the button for that."""
     sentence = _left_sentence(row.session, waited=waited)
-    if place_given_back(person, row, zone_shown_to(person, request)) is None:
+    again = place_given_back(person, row, zone_shown_to(person, request))
+    if again is None:
         return sentence
+    label = _("Join the waiting list") if again["full"] else _("Join again")
     address = reverse("leave_session", kwargs={"token": token_for(person, MANAGE), "registration": row.public_id})
-    return format_html('{} <a href="{}">{}</a>', sentence, address, _("Join again"))
+    return format_html('{} <a href="{}">{}</a>', sentence, address, label)
 
 
 def _left_sentence(session: Session, *, waited: bool) -> str:

@@ -36,7 +36,7 @@ from echo_portal.lib.text import masked, row_id
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
-from registrations.forms import RegistrationForm, initial_values
+from registrations.forms import EARLIEST_ALL, RegistrationForm, initial_values
 from registrations.links import form_join_token, registration_address
 from registrations.presenters import held_options, hours_kept, list_moves_until, own_moment, session_options, when_line
 from registrations.queries.keys import key_to_fill_in
@@ -227,7 +227,8 @@ def _page(
         mine={} if form.other_address else active_by_session(person, ids),
         chosen={found for value in chosen if (found := row_id(value)) is not None},
     )
-    held = held_options(series, options, covers_later=covers_later(person, series))
+    covers = covers_later(person, series)
+    held = held_options(series, options, covers_later=covers)
     to_choose = [option for option in options if option not in held]
     checked = [option for option in to_choose if option.checked]
     return {
@@ -237,6 +238,9 @@ def _page(
         "which": form["which"].value() or "all",
         "options": to_choose,
         "held": held,
+        # Only an ongoing series has later sessions that the person can still ask for.
+        "asks_later": not covers,
+        "is_later": form.is_bound and form["which"].value() == EARLIEST_ALL,
         "to_come": len(options),
         # On a phone, the sessions that were not chosen are folded, so that the next fields are near.
         "shown_options": checked or to_choose,

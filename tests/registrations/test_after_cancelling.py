@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 NEXT = {"en": "Your place goes to the next person", "fr": "Votre place va à la personne suivante"}
 FREE = {"en": "Your place becomes free", "fr": "Votre place se libère"}
 LEFT = {"en": "You’ve left “Series small”.", "fr": "Vous avez quitté la série « Série small »."}
+WAIT = {"en": "Join the waiting list", "fr": "S’inscrire à la liste d’attente"}
 AGAIN = {"en": "Join again", "fr": "Me réinscrire"}
 KEEP = {"en": "you keep your place where places are limited", "fr": "là où le nombre de places est limité"}
 IF_PLACE = {"en": "If you get a place, we then remind you", "fr": "Si une place vous revient, nous vous rappellerons"}
@@ -83,6 +84,17 @@ def test_message_leads_to_the_button_that_joins_again(
     assert Registration.objects.get().state == Registration.State.REGISTERED
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_message_to_a_person_who_waited_leads_to_the_waiting_list(
+    client: Client, small: Session, people: People, language: str
+) -> None:
+    enroll(people.luc, small.series, small)
+    (row,) = enroll(people.ama, small.series, small)
+    with override(language):
+        answer = words_of(client.post(leave_url(row), follow=True))
+    assert re.findall(r'<p>[^<]*<a href="[^"]*">([^<]*)</a></p>', answer)[:1] == [WAIT[language]]
+
+
 def test_place_that_the_hub_took_has_no_button(client: Client, small: Session, people: People) -> None:
     (row,) = enroll(people.ama, small.series, small)
     client.post(leave_url(row))
@@ -107,3 +119,17 @@ def test_person_who_only_waits_reads_nothing_about_keeping_a_place(
                 page = words_of(client.get(reverse(name, kwargs={"token": token})))
                 found.append((KEEP[language] in page, IF_PLACE[language] in page))
     assert found == [(True, False), (True, False), (False, True), (False, True)]
+
+
+def test_place_in_a_cancelled_session_is_no_place_to_keep(
+    client: Client, small: Session, programme: Programme, people: People
+) -> None:
+    other = programme.session(small.series, 2)
+    enroll(people.luc, small.series, small)
+    enroll(people.ama, small.series, small, other)
+    Person.objects.update(mailbox_proved_at=None)
+    url = reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})
+    found = [IF_PLACE["en"] in words_of(client.get(url))]
+    Session.objects.filter(pk=other.pk).update(state=Session.State.CANCELLED)
+    found.append(IF_PLACE["en"] in words_of(client.get(url)))
+    assert found == [False, True]

@@ -108,10 +108,9 @@ def instant(at: datetime) -> str:
 
 @register.simple_tag
 def times(shown: Moment, label: str = "") -> SafeString:
-    """Render the person's local time, then Eastern time, as in `shown.text`, with "Your time" for screen readers.
+    """Return HTML with the person's local time and Eastern time, inside `<p class="times">` or a line of text.
 
-    `label` replaces "Your time:" if the times are in another zone than the person's. The result is to be used inside
-    `<p class="times">` or a line of text.
+    Screen readers read "Your time:" first, or `label`, if the local time is not in the person's own time zone.
     """
     if shown.own_text:
         return format_html(
