@@ -125,7 +125,12 @@ DATABASES["default"].update(
     ENGINE="django.db.backends.postgresql",
     CONN_MAX_AGE=env.int("CONN_MAX_AGE", default=60),
     CONN_HEALTH_CHECKS=True,
-    OPTIONS={**DATABASES["default"].get("OPTIONS", {}), "connect_timeout": 5},
+    OPTIONS={
+        **DATABASES["default"].get("OPTIONS", {}),
+        "connect_timeout": 5,
+        # Triggers record the changes of other connections, such as those of psql, in the audit trail (ADR 42).
+        "application_name": "shell" if sys.argv[1:2] == ["shell"] else "echo_portal",
+    },
 )
 if not env.str("DATABASE_URL", default=""):
     DATABASES["default"]["ENGINE"] = "echo_portal.local_servers.embedded_database"

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Person
 from echo_portal.admin.changes import when_text_of
-from echo_portal.admin.history_sentences import sentence_of
+from echo_portal.admin.history_sentences import IN_DATABASE, sentence_of
 from echo_portal.admin.messages.scope import readable_scopes
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium, time_of_day
 from echo_portal.lib.zones import canonical, zone_label
-from registrations.models import AddressCorrection, Registration, SessionChange
+from registrations.models import AddressCorrection, MergeProposal, Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
 from sessions.actions import CALENDAR_FIELDS, DERIVED_FIELDS
-from sessions.models import Series, Session, SessionRole
+from sessions.models import EnrollmentKey, Series, Session, SessionRole
 
 SHOWN = 200
 # The longest time between two events of one transaction.
@@ -110,10 +110,17 @@ def _parts_of(row: Model) -> dict[str, Part]:
     if isinstance(row, Series):
         sessions = row.sessions.order_by("number")
         parts |= {f"session:{one.pk}": Part(str(one)) for one in sessions}
+        parts |= {f"enrollmentkey:{one.pk}": Part(_key_named(one)) for one in row.enrollment_keys.order_by("pk")}
+        for model in (AddressCorrection, MergeProposal):
+            parts |= {one.about: Part(owner=one.person_id) for one in model.objects.filter(series=row)}
     if isinstance(row, Session):
         places = Registration.objects.filter(session=row).select_related("person")
         parts |= {f"registration:{one.pk}": Part(one.shown_name, one.person_id) for one in places}
     return parts
+
+
+def _key_named(key: EnrollmentKey) -> str:
+    return _("Key %(key)s") % {"key": key.text}
 
 
 def _names_of_actors(events: Sequence[AuditEvent], parts: dict[str, Part]) -> dict[int, str]:
@@ -122,7 +129,9 @@ def _names_of_actors(events: Sequence[AuditEvent], parts: dict[str, Part]) -> di
     names = {}
     for event in events:
         actor = people.get(event.actor_id) if event.actor_id else None
-        if event.actor_id is None:
+        if event.verb in IN_DATABASE:
+            names[event.pk] = _("Somebody with access to the database")
+        elif event.actor_id is None:
             names[event.pk] = _("The portal")
         elif event.actor_id == parts[event.about].owner:
             names[event.pk] = _("The person themselves")

@@ -274,10 +274,16 @@ ON_PAGES = {
     "changed": gettext_lazy("It was changed."),
     "deleted": gettext_lazy("It was deleted."),
 }
+# Changes that triggers found, because they were made by another connection than those of the portal (ADR 42).
+IN_DATABASE = {
+    "added-in-database": gettext_lazy("It was added directly in the database."),
+    "changed-in-database": gettext_lazy("It was changed directly in the database."),
+    "deleted-in-database": gettext_lazy("Something that belongs to it was deleted directly in the database."),
+}
 OTHERWISE = gettext_lazy("Something was changed.")
 
 
 def sentence_of(verb: str, details: Details) -> str:
     """Return the sentence for an event of this kind, in the active language."""
-    said = SENTENCES.get(verb) or ON_PAGES.get(verb.rpartition("-")[2], OTHERWISE)
+    said = SENTENCES.get(verb) or IN_DATABASE.get(verb) or ON_PAGES.get(verb.rpartition("-")[2], OTHERWISE)
     return str(said(details)) if callable(said) else str(said)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 LONGEST_ID = 18  # digits; every such number fits the column
 
@@ -90,6 +91,12 @@ def masked(address: str) -> str:
     """Return an email address that only its owner can recognise, such as "m…@example.org"."""
     mailbox, at, domain = address.partition("@")
     return f"{mailbox[:1]}…{at}{domain}" if mailbox else ""
+
+
+def link_hint(address: str) -> str:
+    """Return the host and the end of the path of a URL, such as "zoom.us…4821", without query and passwords."""
+    parts = urlsplit(address)
+    return f"{parts.hostname or ''}…{parts.path.rstrip('/')[-4:]}" if address else ""
 
 
 def fold_key(typed: str) -> str:

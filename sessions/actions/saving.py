@@ -11,6 +11,7 @@ from accounts.actions import changed_values, end_sessions, person_at_address, re
 from accounts.models import Person
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import link_hint
 from sessions.models import Series, Session, SessionRole
 from sessions.rules import check_meeting_hosts
 
@@ -18,8 +19,28 @@ from sessions.rules import check_meeting_hosts
 CALENDAR_FIELDS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
 # The fields whose values before and after are saved in the audit trail: what the public pages show, and the places.
 PUBLIC_FIELDS = (*CALENDAR_FIELDS, "number", "capacity", "promote_until_minutes")
+# Links to rooms may contain a password. The audit trail gets only the host and the end of the path.
+LINK_FIELDS = ("join_url", "host_url")
 # Derived from the date, times and time zone. New time zone rules change only these fields (DOMAIN.md TZ-2).
 DERIVED_FIELDS = ("starts_at", "ends_at")
+
+
+# The fields of a series whose values before and after are saved in the audit trail: those with short values.
+SERIES_VALUES = (
+    "slug",
+    "state",
+    "kind",
+    "title_en",
+    "title_fr",
+    "language",
+    "registration_mode",
+    "choose_one",
+    "attend_all_required",
+    "recordings_for",
+    "ongoing",
+    "announced_session_count",
+    "free_of_charge",
+)
 
 
 @transaction.atomic
@@ -57,7 +78,14 @@ def save_session(*, session: Session, by: Person | None) -> bool:
             details={
                 "fields": changed,
                 "revision": session.revision,
-                "changes": changed_values(before, session, [name for name in changed if name in PUBLIC_FIELDS]),
+                "changes": {
+                    **changed_values(before, session, [name for name in changed if name in PUBLIC_FIELDS]),
+                    **{
+                        name: [link_hint(getattr(row, name)) for row in (before, session)]
+                        for name in changed
+                        if name in LINK_FIELDS
+                    },
+                },
             },
         )
     session.save()
@@ -71,11 +99,14 @@ def save_series(*, series: Series, fields: list[str], by: Person | None) -> None
     If fields of an existing series changed, its stored row is locked and its revision is increased by one.
     """
     is_new = series._state.adding
+    details: dict[str, Any] = {"fields": fields}
     if fields and not is_new:
-        series.revision = Series.objects.select_for_update(no_key=True).get(pk=series.pk).revision + 1
+        before = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
+        series.revision = before.revision + 1
+        details["changes"] = changed_values(before, series, [name for name in fields if name in SERIES_VALUES])
     series.save()
     verb = "series-added" if is_new else "series-changed"
-    record(verb, about=f"series:{series.pk}", by=by, scope_id=series.hub_id, details={"fields": fields})
+    record(verb, about=f"series:{series.pk}", by=by, scope_id=series.hub_id, details=details)
 
 
 @transaction.atomic

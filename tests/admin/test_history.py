@@ -15,7 +15,7 @@ from django.utils import translation
 
 from accounts.actions import record
 from accounts.models import AuditEvent
-from echo_portal.admin.history_sentences import OTHERWISE, SENTENCES, sentence_of
+from echo_portal.admin.history_sentences import IN_DATABASE, OTHERWISE, SENTENCES, sentence_of
 from registrations import actions
 from registrations.models import Registration, SessionChange
 from sessions.actions import end_role, give_role
@@ -74,7 +74,7 @@ def test_every_kind_of_event_has_a_sentence_in_both_languages() -> None:
     assert {"promote", "give-back-places", "series-added", "membership-given"} <= written
     assert written == set(SENTENCES)
     pages = {f"{model._meta.model_name}-{act}" for model in ADMINS for act in ("added", "changed", "deleted")}
-    for verb in written | pages:
+    for verb in written | pages | set(IN_DATABASE):
         said = []
         for language in ("en", "fr"):
             with translation.override(language):
@@ -206,12 +206,15 @@ def test_history_displays_the_typed_name_of_a_role_until_the_role_ends(
     ]
 
 
-def test_history_of_a_series_includes_sessions_and_that_of_a_key_only_its_acts(
+def test_history_of_a_series_includes_sessions_and_keys_and_that_of_a_key_its_acts(
     own: HubRows, coordinator_client: Client
 ) -> None:
     record("session-added", about=f"session:{own[Session].pk}", by=None, scope_id=own.hub.pk)
     record("enrollmentkey-deleted", about=f"enrollmentkey:{own[EnrollmentKey].pk}", by=None, scope_id=own.hub.pk)
-    assert lines(coordinator_client, own[Series]) == [("The portal", str(own[Session]), "The session was added.")]
+    assert lines(coordinator_client, own[Series]) == [
+        ("The portal", f"Key {own[EnrollmentKey].text}", "It was deleted."),
+        ("The portal", str(own[Session]), "The session was added."),
+    ]
     assert lines(coordinator_client, own[EnrollmentKey]) == [("The portal", "", "It was deleted.")]
 
 
