@@ -171,3 +171,27 @@ def test_coordinator_of_another_hub_finds_neither_the_form_nor_the_addition(
     mixed = coordinator_client.post(page_of(own[Series]), NORA | {"sessions": [other[Session].pk], "step": "preview"})
     assert "Choose sessions from the list." in says(mixed)
     assert not leaks(mixed)
+
+
+def test_list_says_why_somebody_cannot_answer_any_more(
+    own: HubRows, coordinator_client: Client, people: People
+) -> None:
+    here = send(coordinator_client, own)["Location"]
+    said = []
+    for change in ({}, {"state": "cancelled", "cancelled_at": timezone.now()}, {"answered_at": timezone.now()}):
+        Registration.objects.filter(person__email="nora@example.org").update(**change)
+        said += re.findall(r"nora@example\.org: ([a-z ]*[a-z])", says(coordinator_client.get(here)))
+    Registration.objects.filter(person__email="nora@example.org").update(answered_at=None)
+    Person.objects.filter(email="nora@example.org").update(is_active=False, merged_into=people.luc)
+    said += re.findall(r"nora@example\.org: ([a-z ]*[a-z])", says(coordinator_client.get(here)))
+    assert said == [
+        "no answer yet",
+        "the place was given back",
+        "has answered",
+        "the profile was merged into another one",
+    ]
+
+
+def test_taking_back_stands_before_the_list_of_names(own: HubRows, coordinator_client: Client) -> None:
+    page = says(coordinator_client.get(send(coordinator_client, own)["Location"]))
+    assert page.index("Take it back") < page.index("Nora Typed, nora@example.org")

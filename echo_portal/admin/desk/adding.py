@@ -157,18 +157,31 @@ def addition_page(page: HubScopedAdmin, request: HttpRequest, series: Series, ad
             page.message_user(request, words % {"count": count}, messages.SUCCESS)
         return HttpResponseRedirect(registrants_url(series))
     places = Registration.objects.filter(addition=row).select_related("person").with_shown_name()
-    by_person = {place.person_id: place for place in places}
+    by_person: dict[int, list[Registration]] = {}
+    for place in places:
+        by_person.setdefault(place.person_id, []).append(place)
     shown = list(by_person.values())[:PEOPLE_SHOWN]
     emails = Message.objects.about(row.about).unsent()
     context = {
         "subtitle": _("People who were added"),
         "addition": row,
         "when": eastern_time(row.added_at, active_language()),
-        "people": [(place.shown_name, place.person.email, place.answered_at) for place in shown],
+        "people": [(mine[0].shown_name, mine[0].person.email, _answer(mine)) for mine in shown],
         "more_people": len(by_person) - len(shown),
-        "answered": sum(place.answered_at is not None for place in by_person.values()),
+        "answered": sum(any(place.answered_at for place in mine) for mine in by_person.values()),
         "unsent": emails.count() if row.recalled_at is None else 0,
         "now": timezone.now(),
         "back": registrants_url(series),
     }
     return desk_answer(page, request, series, "registrants", "addition", context)
+
+
+def _answer(places: Sequence[Registration]) -> str:
+    """Return whether a person has answered or, if they cannot any more, why."""
+    if any(place.answered_at for place in places):
+        return _("has answered")
+    if places[0].person.merged_into_id is not None:
+        return _("the profile was merged into another one")
+    if all(place.state == Registration.State.CANCELLED for place in places):
+        return _("the place was given back")
+    return _("no answer yet")
