@@ -14,6 +14,7 @@ from echo_portal.lib.addresses import slug_address
 from echo_portal.lib.text import email_key
 from echo_portal.outbox.personal_links import personal
 from registrations.models import Registration, TeamInvitation
+from sessions.models import EnrollmentKey, Series
 
 JOIN = signing.Signer(salt="registrations.links.join", sep=".")
 # The signer of join links on the done page, where the mailbox is not proved. Sign the random public id, because the
@@ -24,6 +25,12 @@ MATERIAL = signing.TimestampSigner(salt="registrations.links.material", sep=".")
 # The signer of links of invitations, whose mailbox has no profile yet.
 TEAM = signing.Signer(salt="registrations.links.team", sep=".")
 MATERIAL_LINK_LASTS = dt.timedelta(hours=1)
+
+
+def form_url(series: Series, key: EnrollmentKey | None, language: str) -> str:
+    """Return the absolute URL of the registration form in this language, which fills in the key if one is given."""
+    query = f"?{urlencode({'key': key.text})}" if key else ""
+    return absolute_url("register", language, slug=series.slug) + query
 
 
 def material_path(material: uuid.UUID, person: Person) -> str:

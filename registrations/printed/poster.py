@@ -5,19 +5,19 @@ import datetime as dt
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.links import absolute_url
 from echo_portal.lib.bilingual import LANGUAGES, in_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.pdf.rendering import Renderer
 from echo_portal.lib.pdf.square_code import square_code
 from hubs.models import Programme
+from registrations.links import form_url
 from sessions.models import EnrollmentKey, Series, Session
 
 DATES = 4  # of further dates, only the number is printed, so that both languages fit on one sheet
@@ -65,7 +65,7 @@ def poster_pdf(*, series: Series, key: EnrollmentKey | None, now: dt.datetime, r
                 "made_on": now.date().isoformat(),
             },
         )
-    images = {side.image: square_code(_address(series, key, side.language)) for side in sides}
+    images = {side.image: square_code(form_url(series, key, side.language)) for side in sides}
     return renderer.render(html, style=_style(), images=images)
 
 
@@ -79,7 +79,7 @@ def _side(
     with translation.override(language):
         title, title_language = in_language(series, "title", language)
         lead, lead_language = in_language(series, "summary", language)
-        address = urlsplit(_address(series, None, language))
+        address = urlsplit(form_url(series, None, language))
         left = len(sessions) - DATES
         more = ngettext("and %(count)d more date", "and %(count)d more dates", left) % {"count": left}
         return Side(
@@ -109,11 +109,6 @@ def _date(session: Session, language: str) -> str:
         return date_long(session.on_date, language)
     found = moment(session.starts_at, session.ends_at, None, language)
     return f"{date_long(found.eastern_date, language)}, {found.eastern_text}"
-
-
-def _address(series: Series, key: EnrollmentKey | None, language: str) -> str:
-    query = f"?{urlencode({'key': key.text})}" if key else ""
-    return absolute_url("register", language, slug=series.slug) + query
 
 
 @functools.cache

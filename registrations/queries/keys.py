@@ -34,11 +34,16 @@ def printed_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[Enrollment
 
 def usable_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[EnrollmentKey]:
     """Return the keys of these series that are valid now and have a use left, the oldest first."""
+    return keys_with_a_use(now, series_ids).filter(Q(opens_at=None) | Q(opens_at__lte=now))
+
+
+def keys_with_a_use(now: dt.datetime, series_ids: list[int]) -> QuerySet[EnrollmentKey]:
+    """Return the keys of these series that are valid now or later and have a use left, the oldest first."""
     used = Enrollment.objects.active().filter(enrollment_key=OuterRef("pk")).order_by().values("enrollment_key")
     uses = Coalesce(Subquery(used.annotate(count=Count("pk")).values("count")), 0)
     return (
         EnrollmentKey.objects.filter(series__in=series_ids)
-        .filter(Q(opens_at=None) | Q(opens_at__lte=now), Q(closes_at=None) | Q(closes_at__gt=now))
+        .filter(Q(closes_at=None) | Q(closes_at__gt=now))
         .annotate(uses=uses)
         .filter(Q(max_uses=None) | Q(uses__lt=F("max_uses")))
         .order_by("pk")

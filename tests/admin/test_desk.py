@@ -216,19 +216,20 @@ def test_held_session_without_a_date_is_not_to_be_announced(
 
 def test_registration_link_contains_the_printed_key(coordinator_client: Client, own: HubRows) -> None:
     series = own[Series]
-    links = coordinator_client.get(tab("desk", series)).context["registration_links"]
-    assert [url.partition("/en/")[2] or url.partition("/fr/")[2] for _language, url in links] == [
+    (way,) = coordinator_client.get(tab("desk", series)).context["registration_links"].ways
+    assert [url.partition("/en/")[2] or url.partition("/fr/")[2] for _language, url in way.urls] == [
         f"series/{series.slug}/register/",
         f"series/{series.slug}/inscription/",
     ]
     Series.objects.update(registration_mode="key")
     EnrollmentKey.objects.filter(series=series).update(text="OWN KEY")
     answer = coordinator_client.get(tab("desk", series))
-    assert [url.endswith("?key=OWN+KEY") for _language, url in answer.context["registration_links"]] == [True, True]
+    (way,) = answer.context["registration_links"].ways
+    assert [url.endswith("?key=OWN+KEY") for _language, url in way.urls] == [True, True]
     assert "Published: register with a key" in says(answer)
     Series.objects.update(state="draft")
     draft = coordinator_client.get(tab("desk", series))
-    assert (draft.context["registration_links"], draft.context["public_url"]) == ([], "")
+    assert (draft.context["registration_links"], draft.context["public_url"]) == (None, "")
     assert "Draft: the public does not see it" in says(draft)
 
 

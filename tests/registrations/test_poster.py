@@ -1,5 +1,7 @@
 """The poster of a series has the form's URL in both languages, as text and as a QR code that opens it."""
 
+import dataclasses
+import datetime as dt
 import io
 import os
 from collections.abc import Iterator
@@ -83,14 +85,41 @@ def test_poster_has_the_key_asked_for_or_one_that_may_be_printed(programme: Prog
         query: [
             text for text in ("CAMPAIGN1", "PRINTED1", "FOREIGN1") if text in words_of(desk.get(here + query).content)
         ]
-        for query in ("", f"?key={asked}", f"?key={foreign.pk}", "?key=9999999999999999999999")
+        for query in ("", f"?key={asked}", "?key=9999999999999999999999")
     }
+    assert desk.get(f"{here}?key={foreign.pk}").status_code == 302
     assert found == {
         "": [printed.text],
         f"?key={asked}": ["CAMPAIGN1"],
-        f"?key={foreign.pk}": [],
         "?key=9999999999999999999999": [printed.text],
     }
+
+
+def test_desk_offers_the_link_and_poster_of_each_key_of_a_campaign(programme: Programme, keyed: Series) -> None:
+    desk = signed_in_client(People().coordinator(programme.national))
+    tab = reverse("admin:echo_sessions_series_desk", args=(keyed.pk,))
+    poster = reverse("admin:echo_sessions_series_poster", args=(keyed.pk,))
+    assert "no key is valid: nobody could register with the poster" in says(desk.get(poster, follow=True))
+    assert "The form asks for a key, and no key of the series is valid" in says(desk.get(tab))
+
+    only = programme.key(keyed, "SPRING 1", campaign="A conference")
+    links = desk.get(tab).context["registration_links"]
+    way = {"key": "SPRING 1", "note": "campaign: A conference", "poster_url": f"{poster}?key={only.pk}"}
+    urls = tuple((one, f"{absolute_url('register', one, slug='ltc-cop')}?key=SPRING+1") for one in ("en", "fr"))
+    assert [dataclasses.asdict(one) | {"urls": tuple(one.urls)} for one in links.ways] == [{**way, "urls": urls}]
+    assert "SPRING 1" in words_of(desk.get(poster).content)
+
+    later = programme.key(keyed, "FALL 1", campaign="A journal", opens_at=timezone.now() + dt.timedelta(days=9))
+    programme.key(keyed, "ENDED", closes_at=timezone.now())
+    page = desk.get(tab)
+    links = page.context["registration_links"]
+    assert [(one.key, one.note.partition(" 20")[0][:32]) for one in links.ways] == [
+        ("SPRING 1", "campaign: A conference"),
+        ("FALL 1", "campaign: A journal, valid from "),
+    ]
+    assert (links.poster_url, links.ways[1].poster_url) == ("", f"{poster}?key={later.pk}")
+    assert "The form asks for a key. Each key has its own link and poster:" in says(page)
+    assert "Choose the poster of one of its keys under “Registration link”." in says(desk.get(poster, follow=True))
 
 
 def test_poster_of_a_draft_or_of_another_hub_is_refused(programme: Programme, people: People, keyed: Series) -> None:

@@ -6,15 +6,12 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.links import absolute_url
+from echo_portal.admin.registration_links import registration_links
 from echo_portal.lib.addresses import slug_address
-from echo_portal.lib.bilingual import LANGUAGES
 from hubs.admin_scope import HubScopedAdmin
-from registrations.queries.keys import key_to_fill_in
 from sessions.models import Series, Session
 
 TABS = {
@@ -36,7 +33,7 @@ def frame_of(series: Series, tab: str) -> dict[str, Any]:
         ],
         "state_words": _state_words(series),
         "public_url": slug_address("series", series.slug) if series.is_published else "",
-        "registration_links": _registration_links(series) if series.is_published else [],
+        "registration_links": registration_links(series, timezone.now()) if series.is_published else None,
     }
 
 
@@ -62,9 +59,3 @@ def _state_words(series: Series) -> str:
         return _("Published: no session is open")
     return _("Published: register with a key") if series.needs_key else _("Published: open to all")
 
-
-def _registration_links(series: Series) -> list[tuple[str, str]]:
-    """Return the absolute URL of the registration form in each language, with a printed key if the series needs one."""
-    key = key_to_fill_in([series], timezone.now()).get(series.pk, "")
-    query = f"?{urlencode({'key': key})}" if key else ""
-    return [(language, absolute_url("register", language, slug=series.slug) + query) for language in LANGUAGES]
