@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.rules import window_seconds
 from echo_portal.lib.forms import one_line
-from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
+from echo_portal.lib.identifier_forms import EmailedTextForm, PatientCheckForm
 from echo_portal.lib.zones import EASTERN, zone_choices
 from sessions.models import Session
 
@@ -88,11 +88,8 @@ class CorrectionForm(forms.Form):
         return None if minutes is None else minutes * 60
 
 
-class RequestForm(forms.Form):
-    """The form of a request “I was there”, with an optional sentence for the hub.
-
-    If the text may identify a patient, the form is invalid until the person confirms the text.
-    """
+class RequestForm(PatientCheckForm):
+    """The form of a request “I was there”, with an optional sentence for the hub."""
 
     text = forms.CharField(
         label=_("A sentence for the hub"),
@@ -100,20 +97,9 @@ class RequestForm(forms.Form):
         max_length=300,
         required=False,
     )
-    as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
-
-    found_identifiers = False
 
     def clean_text(self) -> str:
         return one_line(self.cleaned_data["text"])
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        found = identifiers_in(values.get("text") or "")
-        self.found_identifiers = bool(found)
-        if found and not values.get("as_written"):
-            self.add_error("text", identifiers_warning(found))
-        return values
 
 
 class SessionCodeForm(forms.Form):
@@ -127,7 +113,7 @@ class SessionCodeForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(EmailedTextForm):
     """The form for answering a request, with the minutes that the person attended or the reason for refusing it."""
 
     minutes = forms.IntegerField(
@@ -141,6 +127,8 @@ class AnswerForm(forms.Form):
         max_length=500,
         required=False,
     )
+
+    checked = ("reason",)
 
     def __init__(self, *args: Any, session: Session, accepts: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

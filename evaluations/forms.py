@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.bilingual import typographic
 from echo_portal.lib.forms import LineListField, one_line, several_lines, visible
-from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
+from echo_portal.lib.identifier_forms import PatientCheckForm
 from echo_portal.lib.refusals import Refusal
 from evaluations.actions.answering import Answers
 from evaluations.models import AGREEMENT, EvaluationQuestion, Question
@@ -19,29 +19,19 @@ LONGEST_TEXT = 2000
 LARGEST_NUMBER = 1_000_000
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PatientCheckForm):
     """A form with the fields `q1`, `q2` and so on, one for each question. At least one must be filled in."""
-
-    as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
 
     def __init__(self, *args: Any, asked: list[EvaluationQuestion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = asked
-        self.found_identifiers = False
+        self.checked = [f"q{row.position}" for row in asked if row.question.kind == Kind.TEXT]
         for row in asked:
             self.fields[f"q{row.position}"] = field = _field_of(row.question)
             field.is_one_of_many = True  # type: ignore[attr-defined]
-        self.order_fields([*(f"q{row.position}" for row in asked), "as_written"])
 
     def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        for row in self.asked:
-            name = f"q{row.position}"
-            found = identifiers_in(values.get(name) or "") if row.question.kind == Kind.TEXT else []
-            if found:
-                self.found_identifiers = True
-                if not values.get("as_written"):
-                    self.add_error(name, identifiers_warning(found))
+        values = super().clean()
         if not self.errors and not self.answers():
             self.add_error(f"q{self.asked[0].position}", _("Answer at least one question."))
         return values

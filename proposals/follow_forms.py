@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.forms import one_line, several_lines, visible
-from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
+from echo_portal.lib.identifier_forms import PatientCheckForm
 from proposals.models.entry import MAX_ENTRY
 
 
-class CommentForm(forms.Form):
+class CommentForm(PatientCheckForm):
     text = forms.CharField(
         label=_("Your comment"),
         help_text=_("The hub and your co-authors read it. Write nothing by which a patient could be recognized."),
@@ -23,24 +23,14 @@ class CommentForm(forms.Form):
             "max_length": _("This is too long: write at most %(limit_value)d characters."),
         },
     )
-    as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.found_identifiers = False
         self.helper = FormHelper()
         self.helper.form_tag = False
 
     def clean_text(self) -> str:
         return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        if found := identifiers_in(values.get("text") or ""):
-            self.found_identifiers = True
-            if not values.get("as_written"):
-                self.add_error("text", identifiers_warning(found))
-        return values
 
 
 class InviteForm(forms.Form):

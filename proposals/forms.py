@@ -12,7 +12,7 @@ from accounts.models import Person
 from accounts.vocabularies import Profession, Province
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import Select, one_line, several_lines, sorted_choices, visible
-from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
+from echo_portal.lib.identifier_forms import PatientCheckForm
 from hubs.models import Hub
 from proposals.guest_form import GuestForm
 from proposals.models import Inquiry
@@ -44,12 +44,10 @@ def _text(label: Any, *, longest: int, rows: int, required: Any = "", **kwargs: 
     )
 
 
-class InquiryForm(GuestForm):
+class InquiryForm(PatientCheckForm, GuestForm):
     """The fields that all three forms have. `person` is the signed-in person, who is not asked for their address."""
 
     kind: ClassVar[Inquiry.Kind]
-    # Fields whose text is checked for what could identify a patient.
-    checked: ClassVar[tuple[str, ...]] = ("text",)
     fields_of_kind: ClassVar[tuple[str, ...]] = ()
 
     form_key = forms.UUIDField(
@@ -81,11 +79,9 @@ class InquiryForm(GuestForm):
         label=lazy(privacy_label, str)(),
         error_messages={"required": _("Tick the box to agree to the privacy policy; we need it to answer you.")},
     )
-    as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
 
     def __init__(self, data: Any = None, *, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(data, person=person, **kwargs)
-        self.found_identifiers = False
         self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
 
@@ -94,16 +90,6 @@ class InquiryForm(GuestForm):
 
     def clean_text(self) -> str:
         return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())
-
-    def clean(self) -> dict[str, Any]:
-        """Add an error if a text may identify a patient. The sender can confirm that it is sent as it is."""
-        values = super().clean() or self.cleaned_data
-        for name in self.checked:
-            if found := identifiers_in(str(values.get(name) or "")):
-                self.found_identifiers = True
-                if not values.get("as_written"):
-                    self.add_error(name, identifiers_warning(found))
-        return values
 
     def chosen_hub(self) -> Hub:
         """Return the hub that will get the inquiry. Raises Refusal if there is none."""

@@ -16,6 +16,7 @@ from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.address_fields import OwnAddressField, clean_address
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import ZONE_CHANGED, Select, one_line, several_lines, sorted_choices, visible
+from echo_portal.lib.identifier_forms import EmailedTextForm
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
 from echo_portal.lib.zones import (
@@ -70,7 +71,7 @@ class KeyForm(forms.Form):
         return str(self.cleaned_data["enrollment_key"])
 
 
-class NoteForm(forms.Form):
+class NoteForm(EmailedTextForm):
     """A form for a coordinator's note in both languages. If one is empty, registrants get the other."""
 
     note_en = forms.CharField(
@@ -85,6 +86,8 @@ class NoteForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4, "lang": "fr"}),
     )
+
+    checked = ("note_en", "note_fr")
 
     def clean_note_en(self) -> str:
         return self._clean_note("note_en")

@@ -22,6 +22,7 @@ from echo_portal.admin.email_preview import confirmed_count, form_key_of, sendin
 from echo_portal.admin.sample_emails import announcement_samples, store_samples
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.forms import one_line, several_lines
+from echo_portal.lib.identifier_forms import EmailedTextForm
 from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
@@ -42,9 +43,10 @@ PLACEHOLDERS = {
     "my_sessions": gettext_lazy("the address of the person’s own sessions"),
 }
 assert tuple(PLACEHOLDERS) == NAMES
+WORDS = ("subject_en", "subject_fr", "text_en", "text_fr")
 
 
-class AnnouncementForm(forms.Form):
+class AnnouncementForm(EmailedTextForm):
     """The form for an announcement: recipients, subjects and texts. No recipients are preselected."""
 
     ALL, SOME = "all", "some"
@@ -67,16 +69,18 @@ class AnnouncementForm(forms.Form):
         label=gettext_lazy("Text (French)"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 12, "lang": "fr"})
     )
 
+    checked = WORDS
+
     def __init__(self, *args: Any, rows: list[Registration], names: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows, self.names = rows, names
         missing = _("Write subject and text in both languages.")
-        for name in ("subject_en", "subject_fr", "text_en", "text_fr"):
+        for name in WORDS:
             self.fields[name].error_messages["required"] = missing
 
     def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        for name in ("subject_en", "subject_fr", "text_en", "text_fr"):
+        values = super().clean()
+        for name in WORDS:
             if name in values:
                 self._check(name, values)
         if values.get("whom") == self.SOME and not self.chosen():
@@ -106,9 +110,7 @@ class AnnouncementForm(forms.Form):
         return [row for row in self.rows if row.pk in wanted]
 
     def texts(self) -> actions.AnnouncementTexts:
-        return actions.AnnouncementTexts(
-            **{name: self.cleaned_data[name] for name in ("subject_en", "subject_fr", "text_en", "text_fr")}
-        )
+        return actions.AnnouncementTexts(**{name: self.cleaned_data[name] for name in WORDS})
 
 
 def write_to_session_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
@@ -202,7 +204,7 @@ def _preview(
 ) -> dict[str, Any]:
     wanted = request.POST.get("sample", "")
     sample = next((row for row in chosen if str(row.pk) == wanted), chosen[0])
-    written = audience.announcement({name: form.cleaned_data[name] for name in _word_fields()})
+    written = audience.announcement({name: form.cleaned_data[name] for name in WORDS})
     emails = announcement_samples(written, sample)
     languages = [row.shown_language for row in chosen]
     reader: Person = signed_in_person(request)
@@ -218,10 +220,6 @@ def _preview(
         "sample_key": store_samples(emails, for_person=reader),
         "form_key": request.POST.get("form_key") or uuid.uuid4(),
     }
-
-
-def _word_fields() -> tuple[str, ...]:
-    return ("subject_en", "subject_fr", "text_en", "text_fr")
 
 
 def _add_sent_message(page: HubScopedAdmin, request: HttpRequest, announcement: Announcement) -> None:

@@ -18,7 +18,7 @@ from django.views.decorators.csp import csp_override
 from accounts.admin_scope import ReadOnly, signed_in_person
 from accounts.models import Person
 from echo_portal.admin.idea_pages import series_page, shape_page, stage_page
-from echo_portal.admin.inquiry_forms import CloseForm, HandOverForm, NextStepForm, TextForm
+from echo_portal.admin.inquiry_forms import CloseForm, EmailForm, HandOverForm, NextStepForm, TextForm
 from echo_portal.admin.sample_emails import sample_frame, store_samples
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium, eastern_time
@@ -130,7 +130,7 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
         Afterwards, redirect to the form for the next step.
         """
         row, reader = self.own(request, pk), signed_in_person(request)
-        form = TextForm(request.POST or None)
+        form = EmailForm(request.POST or None)
         words = {
             "title": translate("Answer"),
             "button": translate("Look at the email"),

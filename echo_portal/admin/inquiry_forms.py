@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from echo_portal.lib.forms import check_year, one_line, several_lines, visible
+from echo_portal.lib.identifier_forms import EmailedTextForm, PatientCheckForm
 from hubs.models import Hub, Membership
 from proposals.models import Inquiry
 from proposals.models.entry import MAX_ENTRY
@@ -66,8 +67,8 @@ class NextStepForm(forms.Form):
         return one_line(self.cleaned_data["next_step"])
 
 
-class TextForm(forms.Form):
-    """A form for a note or an answer."""
+class TextForm(PatientCheckForm):
+    """A form for a note."""
 
     text = forms.CharField(
         label=_("Text"),
@@ -81,6 +82,10 @@ class TextForm(forms.Form):
 
     def clean_text(self) -> str:
         return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())
+
+
+class EmailForm(EmailedTextForm, TextForm):
+    """A form for an answer, which is sent by email."""
 
 
 class HandOverForm(forms.Form):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -44,16 +45,32 @@ _PATTERNS: tuple[tuple[Identifier, re.Pattern[str]], ...] = (
         re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mme|Mlle|Monsieur|Madame|M)(?:\.|\b)\s*[A-ZÀ-Þ][\w’'-]+"),
     ),
 )
+_WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def identifiers_in(text: str) -> list[Identifier]:
-    """Return the kinds of words in the text that may identify a patient, each kind once, in a fixed order."""
+def identifiers_in(text: str, *, about_sessions: bool = False) -> list[Identifier]:
+    """Return the kinds of words in the text that may identify a patient, each kind once, in a fixed order.
+
+    If `about_sessions` is true, web addresses and dates of this year or later are left out, because a text about
+    sessions contains them.
+    """
     found: set[Identifier] = set()
+    if about_sessions:
+        text = _WEB_ADDRESS.sub(" ", text)
     for kind, pattern in _PATTERNS:
-        text, count = pattern.subn(" ", text)
-        if count:
+        matches = pattern.findall(text)
+        text = pattern.sub(" ", text)
+        if kind == Identifier.DATE and about_sessions:
+            matches = [one for one in matches if not _may_be_of_a_session(one)]
+        if matches:
             found.add(kind)
     return [kind for kind in Identifier if kind in found]
+
+
+def _may_be_of_a_session(date: str) -> bool:
+    years = _YEAR.findall(date)
+    return bool(years) and max(map(int, years)) >= timezone.localdate().year
 
 
 def identifiers_warning(found: Sequence[Identifier]) -> str:
@@ -62,4 +79,13 @@ def identifiers_warning(found: Sequence[Identifier]) -> str:
     return translate(
         "This text may contain %(found)s. A patient could be recognized by it, and the hub reads this text. "
         "Take it out, or tick the box below."
+    ) % {"found": words}
+
+
+def emailed_identifiers_warning(found: Sequence[Identifier]) -> str:
+    """Return the same sentence for a text that is part of an email."""
+    words = get_text_list([str(one.label) for one in found], translate("and"))
+    return translate(
+        "This text may contain %(found)s. A patient could be recognized by it, and everybody who gets the email reads "
+        "this text. Take it out, or tick the box below."
     ) % {"found": words}

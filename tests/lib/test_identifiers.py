@@ -28,6 +28,19 @@ def test_text_that_may_identify_a_patient_is_found(text: str, found: list[Identi
     assert identifiers_in(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("See you on March 3, 2098 (2098-03-03), https://zoom.us/j/81234567890", []),
+        ("born March 3, 1941", [Identifier.DATE]),
+        ("born 3/3/41", [Identifier.DATE]),
+        ("meeting 812 3456 7890", [Identifier.HEALTH_NUMBER]),
+    ],
+)
+def test_dates_to_come_and_web_addresses_may_be_in_a_text_about_sessions(text: str, found: list[Identifier]) -> None:
+    assert identifiers_in(text, about_sessions=True) == found
+
+
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_at(text: str) -> None:
     assert set(identifiers_in(text)) <= set(Identifier)

@@ -58,4 +58,3 @@ def _state_words(series: Series) -> str:
     if not Session.objects.filter(series=series).open_for_registration(timezone.now()).exists():
         return _("Published: no session is open")
     return _("Published: register with a key") if series.needs_key else _("Published: open to all")
-

@@ -17,6 +17,8 @@ from accounts.models import Person
 from echo_portal.admin.messages import actions
 from echo_portal.admin.messages.scope import readable_scopes
 from echo_portal.lib.forms import one_line, several_lines
+from echo_portal.lib.identifier_forms import EmailedTextForm
+from echo_portal.lib.identifiers import Identifier
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_visible_character
 from echo_portal.outbox import actions as outbox
@@ -171,7 +173,10 @@ def _why_not(act: Act, message: Message) -> str:
     return ""
 
 
-class EditForm(forms.Form):
+class EditForm(EmailedTextForm):
+    """The words of an email. Lines that were not changed are not checked for what may identify a patient."""
+
+    checked = ("subject", "text")
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300)
     text = forms.CharField(
         label=gettext_lazy("Text"),
@@ -184,6 +189,10 @@ class EditForm(forms.Form):
             "own then: leave them as they are."
         ),
     )
+
+    def identifiers_of(self, text: str) -> list[Identifier]:
+        written = {line.strip() for value in self.initial.values() for line in value.splitlines()}
+        return super().identifiers_of("\n".join(line for line in text.splitlines() if line.strip() not in written))
 
     def clean_subject(self) -> str:
         return self._visible("subject", one_line(self.cleaned_data["subject"]))
