@@ -50,13 +50,27 @@ def _weekdays(year: int, month: int, weekday: int) -> list[dt.date]:
 def holiday_on(day: dt.date, province: str, language: str = "en") -> str:
     """Return the name of the statutory holiday on this day in a province, or "" if there is none.
 
-    `province` is a code such as "BC". For any other value, only national holidays are considered.
+    `province` is a code such as "BC". For any other value, only holidays that are statutory everywhere are considered.
     """
-    name = _holidays(province, day.year, "fr" if language.startswith("fr") else "en_CA").get(day) or ""
+    known = province if province in holidays.list_supported_countries()["CA"] else None
+    return _name(day, known, holidays.PUBLIC, language)
+
+
+def federal_holiday_on(day: dt.date, language: str = "en") -> str:
+    """Return the name of the holiday of the federal government on this day, or "" if there is none.
+
+    Some of them, such as Remembrance Day, are statutory in a part of the provinces only.
+    """
+    return _name(day, None, holidays.GOVERNMENT, language)
+
+
+def _name(day: dt.date, province: str | None, category: str, language: str) -> str:
+    name = _holidays(province, category, day.year, "fr" if language.startswith("fr") else "en_CA").get(day) or ""
     return name.replace("'", "’")
 
 
 @functools.lru_cache(maxsize=256)
-def _holidays(province: str, year: int, language: str) -> holidays.HolidayBase:
-    known = province if province in holidays.list_supported_countries()["CA"] else None
-    return holidays.country_holidays("CA", subdiv=known, years=year, language=language, expand=False)
+def _holidays(province: str | None, category: str, year: int, language: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(
+        "CA", subdiv=province, years=year, language=language, expand=False, categories=category
+    )

@@ -36,6 +36,10 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "date-far": (WARNING, _("%(date)s is more than two years away.")),
     "weekend": (WARNING, _("%(date)s is on a weekend.")),
     "holiday": (WARNING, _("%(date)s is a statutory holiday: %(name)s.")),
+    "holiday-federal": (
+        WARNING,
+        _("%(date)s is a federal holiday, but not a statutory holiday in every province: %(name)s."),
+    ),
     "out-of-order": (WARNING, _("%(date)s is before the date of a session above, %(before)s.")),
     "other-date": (WARNING, _("The words beside the session name another date.")),
     # the times

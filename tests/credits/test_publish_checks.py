@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from credits.models import Accreditation
 from credits.publish_checks import Concern, publish_concerns
+from echo_portal.lib.dates import date_long
 from sessions.models import Series, Session
 from tests.builders import Programme
 
@@ -99,6 +100,21 @@ def test_incomplete_or_unusual_session_has_a_concern(
 ) -> None:
     change(series, 2, **values)
     assert found(series) == expected
+
+
+def test_federal_holiday_that_is_not_statutory_in_the_province_is_a_concern(series: Series) -> None:
+    series.hub.province = "ON"
+    series.hub.save()
+    for day, name in (
+        (dt.date(2030, 9, 30), "National Day for Truth and Reconciliation"),
+        (dt.date(2030, 11, 11), "Remembrance Day"),
+    ):
+        change(series, 4, on_date=day)
+        said = [concern.sentence for concern in concerns(series) if concern.code == "holiday-federal"]
+        sentence = (
+            f"Session 4: {date_long(day, 'en')} is a federal holiday, but not a statutory holiday in every province"
+        )
+        assert said == [f"{sentence}: {name}."]
 
 
 def test_equivalent_dates_may_be_at_the_same_time(series: Series) -> None:

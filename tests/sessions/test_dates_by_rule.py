@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessions.dates_by_rule import each_month, every_weeks, first_of, holiday_on, without_holidays
+from sessions.dates_by_rule import each_month, every_weeks, federal_holiday_on, first_of, holiday_on, without_holidays
+from sessions.unusual_days import holiday_finding
 
 THURSDAY = 3
 days = st.dates(dt.date(2021, 1, 1), dt.date(2050, 12, 31))
@@ -64,6 +65,31 @@ def test_holiday_on_returns_the_statutory_holiday_of_the_province(
 ) -> None:
     assert holiday_on(day, province) == english
     assert french is None or holiday_on(day, province, "fr") == french
+
+
+@pytest.mark.parametrize(
+    ("day", "statutory", "english", "french"),
+    [
+        (dt.date(2026, 11, 11), "AB NB NL NS NT NU PE SK YT BC", "Remembrance Day", "Jour du Souvenir"),
+        (
+            dt.date(2026, 9, 30),
+            "BC MB NT NU PE YT",
+            "National Day for Truth and Reconciliation",
+            "Journée nationale de la vérité et de la réconciliation",
+        ),
+    ],
+)
+def test_federal_holiday_is_named_where_it_is_not_statutory(
+    day: dt.date, statutory: str, english: str, french: str
+) -> None:
+    provinces = ["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]
+    assert {province for province in provinces if holiday_on(day, province)} == set(statutory.split())
+    assert (federal_holiday_on(day), federal_holiday_on(day, "fr")) == (english, french)
+    for province in (*provinces, ""):
+        finding = holiday_finding(day, province)
+        assert finding
+        assert finding.code == ("holiday" if province in statutory.split() else "holiday-federal")
+    assert holiday_finding(day + dt.timedelta(days=1), "ON") is None
 
 
 def test_without_holidays_omits_statutory_holidays() -> None:
