@@ -1,15 +1,18 @@
 """Labels for the state and times of a session and for the language of a series."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import hours_in_zone, time_range
-from echo_portal.lib.zones import zone_words
+from echo_portal.lib.dates import hours_in_zone, minutes_between_hours, time_range
+from echo_portal.lib.zones import EASTERN, zone_words
 from sessions.models import Material, Series, Session
 
 
@@ -62,3 +65,48 @@ def size_label(size: int) -> str:
     if size < 1000 * 1000:
         return _("%(number)s KB") % {"number": max(size // 1000, 1)}
     return _("%(number)s MB") % {"number": number_format(round(size / 1000 / 1000, 1), 1)}
+
+
+def time_change_text(session: Session, previous: Session | None, usual_start: dt.time | None, zone: str | None) -> str:
+    """Return a text if the session is at an unusual local time, because of its start or of a clock change, else "".
+
+    The usual local time is the usual start of the series on the date of the previous session, in the reader's `zone`
+    (Eastern if it is None), because clocks may have changed since then in their zone or in the session's zone.
+    """
+    if session.on_date is None or session.start_time is None or session.starts_at is None:
+        return ""
+    if usual_start is None or session.series.choose_one:
+        return ""  # alternative dates with the same content have no usual time
+    before = previous.on_date if previous and previous.on_date else session.on_date
+    usual = dt.datetime.combine(before, usual_start, tzinfo=ZoneInfo(session.time_zone))
+    minutes = minutes_between_hours(usual, session.starts_at, zone or EASTERN)
+    if minutes and session.start_time == usual_start:
+        return _("Another hour for you: a clock changed") if zone else ""
+    return _difference_from_usual(minutes) if minutes else ""
+
+
+def _difference_from_usual(minutes: int) -> str:
+    hours, rest = divmod(abs(minutes), 60)
+    words = {"n": hours or rest, "minutes": rest}
+    if abs(minutes) == 30:
+        return _("Half an hour later than usual") if minutes > 0 else _("Half an hour earlier than usual")
+    if hours and rest:
+        if minutes > 0:
+            return _("%(n)d h %(minutes)02d min later than usual") % words
+        return _("%(n)d h %(minutes)02d min earlier than usual") % words
+    if hours:
+        if minutes > 0:
+            return ngettext("%(n)d hour later than usual", "%(n)d hours later than usual", hours) % words
+        return ngettext("%(n)d hour earlier than usual", "%(n)d hours earlier than usual", hours) % words
+    if minutes > 0:
+        return ngettext("%(n)d minute later than usual", "%(n)d minutes later than usual", rest) % words
+    return ngettext("%(n)d minute earlier than usual", "%(n)d minutes earlier than usual", rest) % words
+
+
+def usual_start(sessions: Iterable[Session]) -> dt.time | None:
+    """Return the local start time of more than half of the sessions that have a time, or None if there is none."""
+    starts = Counter(row.start_time for row in sessions if row.start_time is not None)
+    for start, count in starts.most_common(1):
+        if count > 1 and 2 * count > starts.total():
+            return start
+    return None

@@ -16,6 +16,12 @@ from sessions.models import Material, Series, SeriesQuerySet, Session, SessionQu
 LONGEST_SLUG = 70  # characters; a number still fits after them
 
 
+@compiled_query
+def timed_sessions(series_id: int) -> SessionQuerySet:
+    """Return the public sessions of a series that have a time, sorted by number."""
+    return Session.objects.filter(series=series_id).public().exclude(start_time=None).order_by("number")
+
+
 def published_series(slug: str) -> Series | None:
     """Return a published series with its hub, or None if there is none with this slug.
 

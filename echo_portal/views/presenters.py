@@ -3,9 +3,7 @@
 import dataclasses
 import datetime as dt
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,8 +15,7 @@ from credits.models import Accreditation
 from credits.queries.accreditations import complete_accreditations, covering, session_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
 from echo_portal.lib.bilingual import in_language, lang_if_other
-from echo_portal.lib.dates import Moment, minutes_between_hours, moment
-from echo_portal.lib.zones import EASTERN
+from echo_portal.lib.dates import Moment, moment
 from echo_portal.views.page_values import Resource, SessionRow, State, Tag
 from registrations.links import join_token, registration_address
 from registrations.models import Registration
@@ -221,42 +218,6 @@ def minutes_of(session: Session) -> int:
     return int((session.ends_at - session.starts_at).total_seconds() // 60)
 
 
-def time_change_text(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
-    """Return a text if the session is at an unusual local time, because of its start or of a clock change, else "".
-
-    The usual local time is the usual start of the series on the date of the previous session, in the viewer's time zone
-    (Eastern if unknown), because clocks may have changed since then in their zone or in the session's zone.
-    """
-    if session.on_date is None or session.start_time is None or session.starts_at is None:
-        return ""
-    if usual_start is None or session.series.choose_one:
-        return ""  # alternative dates with the same content have no usual time
-    before = previous.on_date if previous and previous.on_date else session.on_date
-    usual = dt.datetime.combine(before, usual_start, tzinfo=ZoneInfo(session.time_zone))
-    minutes = minutes_between_hours(usual, session.starts_at, viewer.zone or EASTERN)
-    if minutes and session.start_time == usual_start:
-        return _("Another hour for you: a clock changed") if viewer.zone else ""
-    return _difference_from_usual(minutes) if minutes else ""
-
-
-def _difference_from_usual(minutes: int) -> str:
-    hours, rest = divmod(abs(minutes), 60)
-    words = {"n": hours or rest, "minutes": rest}
-    if abs(minutes) == 30:
-        return _("Half an hour later than usual") if minutes > 0 else _("Half an hour earlier than usual")
-    if hours and rest:
-        if minutes > 0:
-            return _("%(n)d h %(minutes)02d min later than usual") % words
-        return _("%(n)d h %(minutes)02d min earlier than usual") % words
-    if hours:
-        if minutes > 0:
-            return ngettext("%(n)d hour later than usual", "%(n)d hours later than usual", hours) % words
-        return ngettext("%(n)d hour earlier than usual", "%(n)d hours earlier than usual", hours) % words
-    if minutes > 0:
-        return ngettext("%(n)d minute later than usual", "%(n)d minutes later than usual", rest) % words
-    return ngettext("%(n)d minute earlier than usual", "%(n)d minutes earlier than usual", rest) % words
-
-
 def resources_of(
     materials: Iterable[Material], mine: Registration | None, *, link: Callable[[uuid.UUID], str] | None = None
 ) -> tuple[Resource, ...]:
@@ -290,15 +251,6 @@ def _resource(material: Material, mine: Registration | None, address: Callable[[
         url=address(material.public_id) if is_online and may_open else "",
         note=note,
     )
-
-
-def usual_start(sessions: Iterable[Session]) -> dt.time | None:
-    """Return the local start time of more than half of the sessions that have a time, or None if there is none."""
-    starts = Counter(row.start_time for row in sessions if row.start_time is not None)
-    for start, count in starts.most_common(1):
-        if count > 1 and 2 * count > starts.total():
-            return start
-    return None
 
 
 def series_kicker(series: Series, count: int) -> str:

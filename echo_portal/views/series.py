@@ -45,8 +45,6 @@ from echo_portal.views.presenters import (
     resources_of,
     series_kicker,
     session_row,
-    time_change_text,
-    usual_start,
 )
 from echo_portal.views.structured_data import as_script, event, event_series, picture_url
 from registrations.links import registration_address, team_address
@@ -111,7 +109,7 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
                 session,
                 viewer,
                 context,
-                change="" if over else time_change_text(session, previous, usual, viewer),
+                change="" if over else time_change_text(session, previous, usual, viewer.zone),
                 resources=resources_of(materials_of(session), context.mine.get(session.pk)) if over else (),
                 is_next=session is next_up,
             )
@@ -255,7 +253,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     timed = [_timed(values) for values in row.timed_rows]  # type: ignore[attr-defined]
     context = load_context([row], viewer)
     previous = next((other for other in reversed(timed) if other.number < row.number), None)
-    change = time_change_text(row, previous, usual_start(timed), viewer)
+    change = time_change_text(row, previous, usual_start(timed), viewer.zone)
     over = row.is_over(viewer.now)
     shown = session_row(
         row,

@@ -17,6 +17,7 @@ from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     answer_links,
+    card_with_hours,
     email,
     next_timed,
     note_blocks,
@@ -24,7 +25,7 @@ from registrations.emails.layout import (
     recipient_of,
     registrations_in,
     series_of,
-    session_card,
+    unusual_hours,
     waiting_rows,
 )
 from registrations.message_kinds import ADDED
@@ -57,9 +58,10 @@ def added(message: Message) -> Rendered:
     if registered:
         first = next_timed(registered) or registered[0]
         kicker = _("Your next session") if len(registered) > 1 else _("Your session")
-        blocks.append(session_card(first, person, language, kicker))
+        unusual = unusual_hours(series, person)
+        blocks += card_with_hours(first, person, language, kicker, unusual)
         if others := [row.session for row in registered if row is not first]:
-            blocks.append(other_dates(others, person, language))
+            blocks.append(other_dates(others, person, language, unusual))
     blocks += waiting_rows(waiting, person, language)
     blocks.append(Paragraph(_terms(person, rows, language)))
     blocks += [

@@ -37,7 +37,8 @@ from registrations.queries.email_facts import active_recipient, registrations_of
 from registrations.queries.places import place_in_line
 from registrations.rules import waiting_list_moves
 from sessions.models import Series, Session
-from sessions.presenters import spoken_in
+from sessions.presenters import spoken_in, time_change_text, usual_start
+from sessions.queries import timed_sessions
 
 
 def email(
@@ -153,6 +154,15 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
     )
 
 
+def card_with_hours(
+    row: Registration, person: Person, language: str, kicker: str, unusual: dict[int, str]
+) -> list[Block]:
+    """Return the card of a session and, if its local time is unusual, a sentence. `unusual` is from `unusual_hours`."""
+    card = session_card(row, person, language, kicker)
+    text = unusual.get(row.session_id)
+    return [card, Paragraph(f"{text}.")] if text else [card]
+
+
 def when_text(session: Session, person: Person, language: str) -> str:
     """Return the date and times on one line, for lists."""
     return when_line(session, zone_of(person), language)
@@ -201,26 +211,47 @@ def waiting_rows(waiting: Sequence[Registration], person: Person, language: str)
     return [Rows(_("On the waiting list"), tuple(rows), note)]
 
 
-def date_row(session: Session, person: Person, language: str) -> Row:
+def date_row(session: Session, person: Person, language: str, unusual: str = "") -> Row:
+    """Return the number, title, date and times of a session, and how its time differs from the usual one."""
     title, title_language = session.title_in(language)
     numbered = f"{session.number}. {title}" if session.has_own_title else title
-    return Row(numbered, when_text(session, person, language), title_language)
+    return Row(numbered, _with_note(when_text(session, person, language), unusual), title_language)
 
 
-def other_dates(sessions: Sequence[Session], person: Person, language: str) -> Rows:
-    """Return one line per session. If all have the same local time, it is displayed once below them."""
+def _with_note(when: str, unusual: str) -> str:
+    return f"{when} ({unusual[0].lower()}{unusual[1:]})" if unusual else when
+
+
+def other_dates(sessions: Sequence[Session], person: Person, language: str, unusual: dict[int, str]) -> Rows:
+    """Return one line per session. If all have the same local time, it is displayed once below them.
+
+    `unusual` is the result of `unusual_hours`.
+    """
     heading = _("Your other dates")
     hours = {
         moment(row.starts_at, row.ends_at, zone_of(person), language).text if row.starts_at and row.ends_at else ""
         for row in sessions
     }
     if len(sessions) == 1 or len(hours) > 1 or "" in hours:
-        return Rows(heading, tuple(date_row(session, person, language) for session in sessions))
+        return Rows(heading, tuple(date_row(row, person, language, unusual.get(row.pk, "")) for row in sessions))
     rows = []
     for session in sessions:
         row = date_row(session, person, language)
-        rows.append(Row(row.left, date_long(own_day(session, zone_of(person)), language), row.left_language))
+        when = date_long(own_day(session, zone_of(person)), language)
+        rows.append(Row(row.left, _with_note(when, unusual.get(session.pk, "")), row.left_language))
     return Rows(heading, tuple(rows), _("All at %(hours)s.") % {"hours": hours.pop()})
+
+
+def unusual_hours(series: Series, person: Person) -> dict[int, str]:
+    """Return a text for each session of the series at an unusual local time, by session ID."""
+    sessions = list(timed_sessions(series.pk))
+    usual = usual_start(sessions)
+    found = {}
+    for previous, session in zip([None, *sessions], sessions, strict=False):
+        session.series = series
+        if text := time_change_text(session, previous, usual, zone_of(person)):
+            found[session.pk] = text
+    return found
 
 
 def calendar_part(registered: Sequence[Registration], language: str) -> CalendarPart | None:

@@ -19,6 +19,7 @@ from echo_portal.outbox.previews import may_mention
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     calendar_part,
+    card_with_hours,
     confirm_address,
     date_row,
     email,
@@ -33,6 +34,7 @@ from registrations.emails.layout import (
     series_of,
     session_card,
     shared_mailbox,
+    unusual_hours,
     waiting_rows,
 )
 from registrations.links import join_url, manage_url
@@ -91,12 +93,13 @@ def confirmation(message: Message) -> Rendered:
         )
     blocks: list[Block] = [Paragraph(first % {"series": series.title})]
     blocks += shared_mailbox(message)
-    blocks += _card_and_buttons(person, registered, language, swapped=swapped)
+    unusual = unusual_hours(series, person) if registered else {}
+    blocks += _card_and_buttons(person, registered, language, swapped=swapped, unusual=unusual)
     blocks += confirm_address(person, registered, language)
     shown = next_timed(registered) or (registered[0] if registered else None)
     others = [row for row in registered if row is not shown]
     if others:
-        blocks.append(other_dates([row.session for row in others], person, language))
+        blocks.append(other_dates([row.session for row in others], person, language, unusual))
     blocks += _not_in_file(registered, language)
     blocks += waiting_rows(waiting, person, language)
     if old is not None and swapped:
@@ -244,13 +247,13 @@ def _preheader(registered: Sequence[Registration], language: str, person: Person
 
 
 def _card_and_buttons(
-    person: Person, registered: Sequence[Registration], language: str, *, swapped: bool
+    person: Person, registered: Sequence[Registration], language: str, *, swapped: bool, unusual: dict[int, str]
 ) -> list[Block]:
     if not registered:
         return []
     first = next_timed(registered) or registered[0]
     kicker = _("Your next session") if len(registered) > 1 else _("Your session")
-    blocks: list[Block] = [session_card(first, person, language, _("Your new date") if swapped else kicker)]
+    blocks = card_with_hours(first, person, language, _("Your new date") if swapped else kicker, unusual)
     feed = Link(
         _("Subscribe, and your calendar stays up to date"),
         absolute_url("subscribe", language, token=token_for(person, MANAGE)),

@@ -6,9 +6,10 @@ import pytest
 from django.utils import translation
 
 from echo_portal.views.catalogue import kicker_of_next
-from echo_portal.views.presenters import Viewer, time_change_text, usual_start
+from echo_portal.views.presenters import Viewer
 from hubs.models import Hub
 from sessions.models import Session
+from sessions.presenters import time_change_text, usual_start
 from tests.builders import Programme
 
 NOON = dt.datetime(2030, 1, 9, 17, tzinfo=dt.UTC)  # 12:00 in Toronto
@@ -66,7 +67,7 @@ def test_session_just_after_midnight_is_described_in_minutes() -> None:
 )
 def test_difference_from_the_usual_time_is_in_hours_and_minutes(at: str, words: str) -> None:
     with translation.override("en"):
-        assert time_change_text(session(at=at), session(), dt.time(12), viewer()) == words
+        assert time_change_text(session(at=at), session(), dt.time(12), "America/Toronto") == words
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_difference_from_the_usual_time_is_in_hours_and_minutes(at: str, words: 
 )
 def test_difference_from_the_usual_time_is_described_in_french(at: str, words: str) -> None:
     with translation.override("fr"):
-        assert time_change_text(session(at=at), session(), dt.time(12), viewer()) == words
+        assert time_change_text(session(at=at), session(), dt.time(12), "America/Toronto") == words
 
 
 # On March 10, 2030, clocks move forward in Toronto, and not in Saskatchewan.
@@ -103,12 +104,12 @@ def test_difference_from_the_usual_time_is_that_of_the_persons_local_time(
     at: str, zone: str | None, words: str
 ) -> None:
     with translation.override("en"):
-        assert time_change_text(session(AFTER, at), session(BEFORE), dt.time(12), viewer(zone=zone)) == words
+        assert time_change_text(session(AFTER, at), session(BEFORE), dt.time(12), zone) == words
 
 
 def test_clock_change_is_described_after_a_session_at_an_unusual_time() -> None:
     with translation.override("en"):
-        words = time_change_text(session(AFTER), session(BEFORE, "12:30"), dt.time(12), viewer(zone="America/Regina"))
+        words = time_change_text(session(AFTER), session(BEFORE, "12:30"), dt.time(12), "America/Regina")
     assert words == "Another hour for you: a clock changed"
 
 
