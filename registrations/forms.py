@@ -260,8 +260,9 @@ class RegistrationForm(forms.Form):
     def _check_community_zone(self, values: dict[str, Any]) -> None:
         """Add an error if the province has several time zones and none was chosen for the community (TZ-4).
 
-        Errors of the fields for other provinces are removed, because the page does not display those fields. A zone
-        that only the province suggests is not stored unless the person saw it in the field.
+        Errors of the fields for other provinces are removed, because the page does not display those fields. A
+        signed-in person may leave out the field of their own province: they get emails in its usual zone, which is not
+        stored.
         """
         province = values.get("province", "")
         name = f"zone_{province.lower()}"
@@ -270,7 +271,7 @@ class RegistrationForm(forms.Form):
         if has_several_clocks(province) and name not in self.errors:
             known = self.known_zone if self.known_zone in PROVINCES_WITH_SEVERAL_ZONES[province] else ""
             values[name] = values[name] or known
-            if is_uncertain(values[name], province):
+            if is_uncertain(values[name] or self.fields[name].initial or "", province):
                 self.add_error(name, ASK_FOR_ZONE)
 
     @property

@@ -31,6 +31,13 @@ _CREDITS = f"""CASE WHEN EXISTS (
               AND accreditation.valid_from IS NOT NULL AND accreditation.valid_to IS NOT NULL
               AND accreditation.statement_en <> '' AND accreditation.statement_fr <> ''
         ) THEN search_document('Mainpro+ CFPC', 'Mainpro+ CMFC', '', 'credits', 'crédits') ELSE {NOTHING} END"""
+# A series is found by the names of the organisations that offer it.
+_OFFERED_BY = """(
+            SELECT search_together(organisation.search_document)
+            FROM echo_sessions_seriesorganisation AS role
+            JOIN hubs_organisation AS organisation ON organisation.id = role.organisation_id
+            WHERE role.series_id = series.id
+        )"""
 
 SELECTS = {
     Kind.SESSION: f"""
@@ -42,8 +49,8 @@ SELECTS = {
         JOIN echo_sessions_series AS series ON series.id = session.series_id
         WHERE series.state = 'published' AND session.state IN ('published', 'rescheduled') AND {_OWN_TITLE}""",  # noqa: S608 (no value of a request)
     Kind.SERIES: f"""
-        SELECT 'series', series.id, series.search_document, {_CREDITS}, series.title_en, series.title_fr,
-               series.hub_id, series.language, false, NULL::bigint
+        SELECT 'series', series.id, series.search_document, {_CREDITS} || {_OFFERED_BY},
+               series.title_en, series.title_fr, series.hub_id, series.language, false, NULL::bigint
         FROM echo_sessions_series AS series
         WHERE series.state = 'published'""",  # noqa: S608
     Kind.MATERIAL: """

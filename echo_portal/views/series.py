@@ -53,6 +53,7 @@ from registrations.rules import waiting_list_moves
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
+from sessions.presenters import time_change_text, usual_start
 from sessions.queries import published_series, recommended_before
 
 NEEDS_KEY = gettext_lazy("You need an enrollment key, from your invitation or from the hub.")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from echo_portal.search.queries import Found, Wanted, find
 from echo_portal.search.sources import Kind
 from echo_portal.search.words import highlighted
+from hubs.models import Organisation
 from sessions.models import Series, Session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded_programme")]
@@ -76,3 +77,11 @@ def test_words_of_an_abbreviation_are_marked() -> None:
     assert highlighted("Personal Support Workers", found.marked) == (
         "<mark>Personal</mark> <mark>Support</mark> <mark>Workers</mark>"
     )
+
+
+@pytest.mark.parametrize("typed", ["Queen’s", "Queen's University", "queens", "université queen"])
+def test_series_is_found_by_the_organisations_that_offer_it(typed: str) -> None:
+    Organisation.objects.filter(slug="queens").update(name_fr="Université Queen’s")
+    expected = set(Series.objects.published().filter(organisations__organisation__slug="queens").values_list("slug"))
+    assert expected
+    assert {(one,) for one in series_of(search(typed))} == expected
