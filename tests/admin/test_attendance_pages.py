@@ -139,7 +139,7 @@ def test_mapping_of_unknown_columns_is_saved_for_the_hub(held: HeldSession, desk
     assert upload(signed_in_client(held.people.staff), elsewhere, data).status_code == 422
 
 
-def test_review_desk_displays_evidence_and_preselects_nobody_by_name(held: HeldSession, desk: Client) -> None:
+def test_review_desk_does_not_preselect_a_person_by_name(held: HeldSession, desk: Client) -> None:
     """Luc, who pressed Join at the start of a row, is listed first. Ama, whose name is in a row, is not preselected."""
     start = held.session.starts_at
     assert start is not None

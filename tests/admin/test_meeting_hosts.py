@@ -71,7 +71,7 @@ def test_staff_add_a_site_and_then_its_links_are_saved(
 
 @pytest.mark.parametrize("line", ["https://zoom.us/", "localhost", "127.0.0.1", "us", "a b.example", "*.zoom.us", "."])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_line_that_is_no_site_is_refused(people: People, own: HubRows, line: str, language: str) -> None:
+def test_line_without_a_site_name_is_refused(people: People, own: HubRows, line: str, language: str) -> None:
     client, here = signed_in_client(people.staff), address(ProgrammeRow, "change", 1)
     client.cookies["language"] = language
     sentence = {

@@ -98,7 +98,7 @@ def test_only_changed_lines_of_an_edited_email_are_checked() -> None:
     assert added.errors == {"text": [WARNING]}
 
 
-def test_confirmation_is_no_value_of_the_form() -> None:
+def test_cleaned_data_does_not_contain_the_confirmation() -> None:
     form = NoteForm({"note_en": ABOUT_A_PATIENT, "as_written": "on"})
     assert form.is_valid()
     assert form.cleaned_data == {"note_en": ABOUT_A_PATIENT, "note_fr": ""}

@@ -40,7 +40,7 @@ def test_press_of_the_button_is_saved_and_redirects_to_the_meeting(client: Clien
     assert click.first_at == place.session.starts_at - dt.timedelta(minutes=5)
 
 
-def test_opening_the_link_is_no_evidence(client: Client, place: Registration) -> None:
+def test_opening_the_link_does_not_count_as_attendance(client: Client, place: Registration) -> None:
     before = checksums()
     for method in (client.get, client.head):
         assert method(at("join", join_token(place))).status_code == 200
@@ -48,7 +48,7 @@ def test_opening_the_link_is_no_evidence(client: Client, place: Registration) ->
     assert checksums() == before
 
 
-def test_press_on_the_page_of_a_form_is_no_evidence(client: Client, place: Registration) -> None:
+def test_press_on_the_page_of_a_form_does_not_count_as_attendance(client: Client, place: Registration) -> None:
     """The person who filled in the form with this address may not be its owner."""
     answer = client.post(at("enter", form_join_token(place)))
     assert (answer["Location"], JoinClick.objects.count()) == (MEETING, 0)

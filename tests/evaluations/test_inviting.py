@@ -64,7 +64,7 @@ def test_nobody_is_asked_before_the_end_nor_after_two_weeks(asked: Asked) -> Non
     assert asked.ask(asked.session.ends_at + dt.timedelta(minutes=1)) == 2
 
 
-def test_cancelled_session_asks_nobody(asked: Asked) -> None:
+def test_cancelled_session_has_no_evaluation_email(asked: Asked) -> None:
     asked.session.state = "cancelled"
     asked.session.save()
     assert asked.ask() == 0

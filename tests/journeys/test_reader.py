@@ -18,7 +18,7 @@ PLANT = """() => {
 }"""
 
 
-def test_reader_reports_faults_that_were_added_to_a_page(reader: Reader) -> None:
+def test_reader_reports_each_fault_added_to_a_page(reader: Reader) -> None:
     reader.opens("about", reader.address("about"), same_markup=True)
     assert reader.faults == []
     reader.name = "planted"

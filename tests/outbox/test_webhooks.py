@@ -104,7 +104,7 @@ def test_impossible_report_is_refused_and_the_others_are_saved(client: Client, f
 
 
 @pytest.mark.parametrize("row", [None, {}, [], "report", 7])
-def test_row_that_is_no_report_is_refused(client: Client, row: Any) -> None:
+def test_row_that_is_not_a_report_is_refused(client: Client, row: Any) -> None:
     assert json.loads(send(client, {"reports": [row]}).content) == {"new": 0, "refused": 1, "all": 1}
 
 

@@ -121,7 +121,7 @@ def test_person_who_only_waits_reads_nothing_about_keeping_a_place(
     assert found == [(True, False), (True, False), (False, True), (False, True)]
 
 
-def test_place_in_a_cancelled_session_is_no_place_to_keep(
+def test_place_in_a_cancelled_session_is_not_counted(
     client: Client, small: Session, programme: Programme, people: People
 ) -> None:
     other = programme.session(small.series, 2)

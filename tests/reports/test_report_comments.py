@@ -154,6 +154,6 @@ def test_nothing_else_is_accepted(words: list[str], other: list[str]) -> None:
 
 
 @pytest.mark.parametrize("kept", ["I can[…] use this.", "I […]not use this.", "use this.", "I cannot", "this. […] I"])
-def test_part_of_a_word_is_no_word(kept: str) -> None:
+def test_comment_is_not_shortened_within_a_word(kept: str) -> None:
     with pytest.raises(Refusal):
         check_is_shortened("I cannot use this.", kept)
