@@ -5,20 +5,13 @@ import re
 
 from sessions.schedule_text.dates import DateMention, Day
 from sessions.schedule_text.draft_rows import DraftRow
-from sessions.schedule_text.facts import Facts, read_line
 from sessions.schedule_text.layout import Segment
 from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.tables import cells_of
-from sessions.schedule_text.times import TimeMention, is_approximate, start_and_end, with_length
-from sessions.schedule_text.titles import in_both_languages, language_of
-from sessions.schedule_text.words import COUNTED, PERSON, SENTENCE, UNCONFIRMED
-
-LONG_TITLE = 24  # words
-LONGEST_TITLE = 300  # characters, the limit of the model's fields
-
-
-_LEAD_IN = re.compile(r"^(?:with|avec|by|par)\s+", re.IGNORECASE)
-_PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<inside>[^()]+)\))$")
+from sessions.schedule_text.texts import set_texts
+from sessions.schedule_text.times import TimeMention, is_approximate, offset_of, start_and_end, with_length
+from sessions.schedule_text.titles import language_of_facts
+from sessions.schedule_text.words import COUNTED
 
 
 @dataclasses.dataclass(slots=True)
@@ -38,7 +31,8 @@ def drafts_of(segment: Segment, *, language: str) -> list[Draft]:
     """Return the draft of a segment, or one draft for each date if it lists several dates and has no number."""
     row = DraftRow(number=_number_of(segment), lines=[line.number for line in segment.lines])
     _add_remarks(row, segment)
-    _set_texts(row, segment, language)
+    said = " ".join(line.text for line in segment.lines if line.dates or line.times)
+    set_texts(row, segment, language_of_facts(said) or language)
     times = _set_times(row, segment)
     days = _days_of(row, segment)
     if not days:
@@ -96,159 +90,14 @@ def _add_remarks(row: DraftRow, segment: Segment) -> None:
             row.find("rule-said")
         if line.is_date_from_heading:
             row.find("date-from-heading")
-        if line.dates and (line.is_other_date or _is_prose(line, segment)):
+        if line.dates and (line.is_other_date or segment.is_prose(line)):
             row.find("other-date")
         row.links += line.links
         row.presenters += line.presenters
     if segment.day is not None:
         row.find("date-from-heading")
-
-
-# --- titles, presenters and other texts
-
-
-def _set_texts(row: DraftRow, segment: Segment, language: str) -> None:
-    titles, others, is_split = _texts_of(row, segment, language)
-    titles, others = _without_people(row, titles), _without_people(row, others)
-    if not titles and others:
-        titles, others = _first_title(others)
-    if titles:
-        rest = _set_title(row, titles, others, language)
-        others = rest
-    for text in others:
-        if PERSON.search(plain(text)):
-            row.presenters.append(_LEAD_IN.sub("", text))
-        else:
-            row.beside.append(text)
-    title = row.title_en or row.title_fr
-    if not title:
-        row.find("title-missing")
-    elif is_split:
-        row.find("title-in-pieces")
-    elif segment.is_title_uncertain:
-        row.find("title-uncertain")
-    elif len(title.split()) > LONG_TITLE or SENTENCE.search(plain(title)) or len(title) > LONGEST_TITLE:
-        row.find("title-sentence")
-
-
-def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
-    """Move presenters from the end of the texts to the row: "Grief – Dr. Roy", "Grief (A. Lee, RN)".
-
-    Return the texts without them.
-    """
-    kept = []
-    for text in texts:
-        tail = _PRESENTED.search(text)
-        name = (tail["dashed"] or tail["inside"]) if tail else ""
-        if tail and PERSON.search(plain(name)):
-            row.presenters.append(_LEAD_IN.sub("", name))
-            kept.append(text[: tail.start()])
-        else:
-            kept.append(text)
-    return kept
-
-
-def _texts_of(row: DraftRow, segment: Segment, language: str) -> tuple[list[str], list[str], bool]:
-    """Return the titles, the other pieces of text, and whether a date splits the title.
-
-    A piece is a title because of its label, its column in a table or its position in the segment.
-    """
-    if segment.roles:
-        return *_cells(row, segment, is_french=language == "fr"), False
-    named = [piece for line in segment.lines if line.label == "title" for piece in line.pieces]
-    if named:
-        return named[:1], [*named[1:], *_without_labels(row, segment, titles=True)], False
-    lead = next((line for line in segment.lines if line.session_number is not None), segment.lines[0])
-    dated = [line for line in segment.lines if line.dates or line.times]
-    for line in (lead, *dated):
-        if line.label in ("presenter", "link") or not line.pieces or line.is_other_date:
-            continue
-        if len(segment.lines) > 1 and line is not lead and segment.lines.index(line) > 0 and segment.lines[0].pieces:
-            continue
-        if all(PERSON.search(plain(piece)) for piece in line.pieces):
-            continue
-        others = [*line.pieces[1:], *_without_labels(row, segment, skip=line)]
-        return line.pieces[:1], others, line.is_split
-    return [], _without_labels(row, segment), False
-
-
-def _without_labels(row: DraftRow, segment: Segment, *, skip: Facts | None = None, titles: bool = False) -> list[str]:
-    """Return the pieces without a label in order. Move labelled presenters, links and remarks to their fields."""
-    others = []
-    for line in segment.lines:
-        if line is skip or (titles and line.label == "title"):
-            continue
-        if line.label == "presenter":
-            row.presenters += line.pieces
-        elif line.label == "link":
-            row.links += line.pieces
-        elif line.label or line.is_other_date or (line.dates and _is_prose(line, segment)):
-            row.beside.append(line.text)
-            if not line.pieces:
-                row.beside.pop()
-        else:
-            others += line.pieces
-    return others
-
-
-def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[str], list[str]]:
-    """Return the titles and the other pieces in a row of a table, according to its column headings.
-
-    Add presenters and links to `row`.
-    """
-    titles: list[str] = []
-    others: list[str] = []
-    for role, cell in zip(segment.roles, cells_of(segment.lines[0].text), strict=False):
-        if not cell:
-            continue
-        if UNCONFIRMED.fullmatch(plain(cell)):
-            continue
-        if role == "title":
-            titles.append(cell)
-        elif role == "presenter":
-            row.presenters.append(cell)
-        elif role == "number":
-            others += [] if _number_of(segment) is not None else [cell]
-        elif role == "link":
-            row.links += [cell] if cell not in row.links else []
-        elif role in ("zone", "other"):
-            zone = segment.lines[0].zone
-            others += [] if zone and zone[1] == cell.strip("()[]") else [cell]
-        elif role in ("date", "time"):
-            others += read_line(0, cell, is_french=is_french).pieces
-    for line in segment.lines[1:]:
-        others += line.pieces
-    return titles, others
-
-
-def _first_title(others: list[str]) -> tuple[list[str], list[str]]:
-    """Return the first piece that is not a presenter as the title, and the remaining pieces."""
-    for index, text in enumerate(others):
-        if not PERSON.search(plain(text)):
-            return [text], others[:index] + others[index + 1 :]
-    return [], others
-
-
-def _set_title(row: DraftRow, titles: list[str], others: list[str], language: str) -> list[str]:
-    """Set the title in its own language, and in the other language if the next piece is its translation.
-
-    Return the remaining pieces.
-    """
-    if pair := in_both_languages(titles[0]):
-        row.title_en, row.title_fr = pair
-        return [*titles[1:], *others]
-    first = titles[0]
-    spoken = language_of(first)
-    following = [*titles[1:], *others][:1]
-    if following and not PERSON.search(plain(following[0])) and {spoken, language_of(following[0])} == {"en", "fr"}:
-        second = following[0]
-        row.title_en, row.title_fr = (first, second) if spoken == "en" else (second, first)
-        return [*titles[1:], *others][1:]
-    if (spoken or language) == "fr":
-        row.title_fr = first
-    else:
-        row.title_en = first
-    return [*titles[1:], *others]
+    if segment.has_more_cells:
+        row.find("cells-more")
 
 
 # --- times
@@ -301,7 +150,7 @@ def apply_times(row: DraftRow, times: list[TimeMention], named: tuple[str, str] 
     if any(time.half_guessed for time in times) and all(time.half_guessed for time in times if time.zone == main.zone):
         row.find("half-day-missing", start=row.start_time)
     unknown = next((time.zone_text for time in times if time.zone_text and not time.zone), "")
-    if unknown:
+    if unknown and offset_of(unknown) is None:
         row.find("zone-unknown", written=unknown)
     if main.zone and is_approximate(main.zone_text):
         row.find("zone-approximate", zone=main.zone)
@@ -316,7 +165,7 @@ def _days_of(row: DraftRow, segment: Segment) -> list[Day]:
     If the text gives a choice, a range or a rule, return no day and add a finding.
     """
     mentions = [
-        date for line in segment.lines if not line.is_other_date and not _is_prose(line, segment) for date in line.dates
+        date for line in segment.lines if not line.is_other_date and not segment.is_prose(line) for date in line.dates
     ]
     if not mentions and segment.day is not None:
         mentions = [segment.day]
@@ -327,7 +176,12 @@ def _days_of(row: DraftRow, segment: Segment) -> list[Day]:
         row.find("date-impossible", day=impossible[0].strip(" ,"))
         row.beside += impossible
         return []
-    mentions = _distinct(mentions)
+    if mentions and all(mention.kind == "open" for mention in mentions):
+        written = [text for line in segment.lines for text in line.open_dates]
+        row.find("date-open", written=written[0])
+        row.beside += written
+        return []
+    mentions = _distinct([mention for mention in mentions if mention.kind != "open"])
     if not mentions:
         return []
     if len(mentions) > 1:
@@ -344,18 +198,6 @@ def _days_of(row: DraftRow, segment: Segment) -> list[Day]:
         row.find(code, days=mention.days)
         return []
     return list(mention.days[:1])
-
-
-def _is_prose(line: Facts, segment: Segment) -> bool:
-    """Return whether a line is a sentence that follows the line with the session's date."""
-    at = segment.lines.index(line)
-    return (
-        at > 0
-        and line.is_sentence
-        and not line.times
-        and not line.says_held
-        and any(before.dates for before in segment.lines[:at])
-    )
 
 
 def _distinct(mentions: list[DateMention]) -> list[DateMention]:

@@ -57,7 +57,7 @@ def check_languages(rows: Sequence[DraftRow], lines: Sequence[str]) -> None:
     """Add a finding to each row with one title of uncertain language, if the lines and titles are in both languages."""
     titles = [(row, row.title_en or row.title_fr) for row in rows if bool(row.title_en) != bool(row.title_fr)]
     spoken = {language_of(text) for text in (*lines, *(title for _row, title in titles))}
-    if not {"en", "fr"} <= spoken:
+    if not {"en", "fr"} <= spoken and not any(row.title_en and row.title_fr for row in rows):
         return
     for row, title in titles:
         if not language_of(title):
@@ -87,9 +87,7 @@ def _moment(day: dt.date, time: TimeMention) -> dt.datetime:
 
 def _check_day(row: DraftRow, as_of: dt.date) -> None:
     if row.on_date is None:
-        if not {"date-impossible", "date-choice", "date-range", "dates-several", "date-ambiguous", "date-rule"} & set(
-            row.codes
-        ):
+        if not any(code.startswith("date") and code != "date-from-heading" for code in row.codes):
             row.find("date-missing")
         return
     if row.on_date < as_of:
@@ -119,6 +117,15 @@ def _check_hours(row: DraftRow) -> None:
                 utc_of(dt.datetime.combine(row.on_date, time), row.zone)
             except WallTimeError:
                 row.find("clock-skips", date=row.on_date, time=time, zone=row.zone)
+            else:
+                if _is_repeated(row.on_date, time, row.zone):
+                    row.find("clock-repeats", date=row.on_date, time=time, zone=row.zone)
+
+
+def _is_repeated(day: dt.date, time: dt.time, zone: str) -> bool:
+    """Return whether this local time occurs twice on this day, because clocks go back."""
+    first = dt.datetime.combine(day, time, ZoneInfo(zone))
+    return first.utcoffset() != first.replace(fold=1).utcoffset()
 
 
 def length_of(row: DraftRow) -> dt.timedelta:

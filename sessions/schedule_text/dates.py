@@ -10,7 +10,9 @@ _MONTH = rf"(?:{any_of(MONTHS)})(?![a-z])\.?"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?!\d)(?:\s?(?:st|nd|rd|th|er|ere)(?![a-z]))?"
 _BETWEEN = r"\s*(?:,\s*(?:and|or|et|ou)?|-|/|(?<![a-z])(?:to|through|au|and|or|et|ou)(?![a-z])|&)\s*(?:le\s+|the\s+)?"
 _NOT_A_TIME = r"(?!\d|\s*(?::|\.\d|h(?![a-z])|h\d|[ap]\.?\s?m\b|noon|midi|heures?\b|-\s*\d|to\s*\d|a\s+\d))"
+_NOT_OF_MONTH = rf"(?!\s*(?:of\s+)?{_MONTH})"  # "March 5 / 5 mars" and "March 30 - 2 April" name two months
 _DAYS = rf"{_DAY}(?:{_BETWEEN}{_DAY}{_NOT_A_TIME}){{0,15}}"
+_DAYS_OF_MONTH = rf"{_DAY}(?:{_BETWEEN}{_DAY}{_NOT_A_TIME}{_NOT_OF_MONTH}){{0,15}}"
 _WEEKDAY = rf"(?:(?P<weekday>{any_of(WEEKDAYS)})(?![a-z])\.?,?\s+)"
 _WEEKDAY_AFTER = (
     rf"(?:\s*,?\s*\(?(?P<weekday_after>{any_of(FULL_WEEKDAYS)})(?![a-z])\)?"
@@ -20,12 +22,15 @@ _YEAR = r"(?P<year>\d{4}(?!\d|\s?:\d|\s?h(?![a-z]))|'\d{2}(?!\d)|\d{3}(?!\d|\s*[
 _AND_YEAR = rf"(?:\s*(?:,|\(|\bde\b|\bof\b)?\s*{_YEAR}\)?)?"
 
 _MONTH_FIRST = re.compile(
-    rf"(?<![a-z0-9]){_WEEKDAY}?(?:the\s+|le\s+)?(?P<month>{_MONTH})\s*(?P<days>{_DAYS}){_AND_YEAR}{_WEEKDAY_AFTER}"
+    rf"(?<![a-z0-9]){_WEEKDAY}?(?:the\s+|le\s+)?(?P<month>{_MONTH})\s*(?P<days>{_DAYS_OF_MONTH})"
+    rf"(?:\s+(?P<month_again>{_MONTH}))?{_AND_YEAR}{_WEEKDAY_AFTER}"
 )
-_DAY_FIRST = re.compile(
-    rf"(?<![a-z0-9/.:-]){_WEEKDAY}?(?:the\s+|les?\s+|du\s+)?(?P<days>{_DAYS})(?:\s+of\s+|\s*-\s*|\s+)(?P<month>{_MONTH})"
+_DAY_BEFORE_MONTH = (
+    rf"{_WEEKDAY}?(?:the\s+|les?\s+|du\s+)?(?P<days>{_DAYS})(?:\s+of\s+|\s*-\s*|\s+)(?P<month>{_MONTH})"
     rf"{_AND_YEAR}{_WEEKDAY_AFTER}"
 )
+_DAY_FIRST = re.compile(rf"(?<![a-z0-9/.:-]){_DAY_BEFORE_MONTH}")
+_AFTER_SLASH = re.compile(rf"(?P<slash>\s*[/|]\s*){_DAY_BEFORE_MONTH}")  # the second date of "March 5 / 5 mars"
 _DAY_MONTH_SHORT_YEAR = re.compile(
     rf"(?<![a-z0-9])(?P<days>{_DAY})[-\s/](?P<month>{_MONTH})[-\s/](?P<year>\d{{2}})(?!\d|\s*[:h])"
 )
@@ -85,8 +90,9 @@ class Day:
 class DateMention:
     """A day, or several related days.
 
-    `kind` is "one", "range", "choice", "list", "ambiguous" or "impossible". The last is a date that no calendar has,
-    such as "May 32" or 13/45/2026; it has no days if no month can be read.
+    `kind` is "one", "range", "choice", "list", "ambiguous", "impossible" or "open". "impossible" is a date that no
+    calendar has, such as "May 32" or 13/45/2026; it has no days if no month can be read. "open" is a date that is not
+    set yet, and has no days.
     """
 
     days: tuple[Day, ...]
@@ -174,7 +180,11 @@ def years_named(text: str) -> list[int]:
 
 
 def _candidates(text: str, *, day_first: bool) -> list[DateMention]:
-    found = [_days_of_month(match) for match in _MONTH_FIRST.finditer(text)]
+    found = []
+    for match in _MONTH_FIRST.finditer(text):
+        found.append(_days_of_month(match))
+        if second := _AFTER_SLASH.match(text, found[-1].end):
+            found.append(_days_of_month(second))
     found += [_days_of_month(match) for match in _DAY_FIRST.finditer(text)]
     found += [_days_of_month(match) for match in _DAY_MONTH_SHORT_YEAR.finditer(text)]
     for match in _YEAR_FIRST.finditer(text):
@@ -190,6 +200,9 @@ def _days_of_month(match: re.Match[str]) -> DateMention:
     month = MONTHS[match["month"].rstrip(".")]
     groups = match.groupdict()
     weekday = _weekday(match) if "weekday" in groups else None
+    again = groups.get("month_again")  # "Jan. 14 janv." names the month in both languages
+    if again and MONTHS[again.rstrip(".")] != month:
+        return DateMention((Day(month, _number(match["days"]), weekday=weekday),), match.start(), match.end("days"))
     text = match["days"]
     days = [_number(day.group()) for day in re.finditer(_DAY, text)]
     kind, end = "one", match.end()
@@ -208,7 +221,7 @@ def _days_of_month(match: re.Match[str]) -> DateMention:
             if match.start("month") > match.start("days"):
                 days, end = [_number(list(re.finditer(_DAY, text))[-1].group())], match.end()
     made = tuple(Day(month, day, year, written_year, weekday if index == 0 else None) for index, day in enumerate(days))
-    return DateMention(made, match.start(), end, kind)
+    return DateMention(made, match.end("slash") if "slash" in groups else match.start(), end, kind)
 
 
 def _figures(match: re.Match[str], *, day_first: bool) -> DateMention | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from sessions.schedule_text import words
 from sessions.schedule_text.dates import DateMention, Day, day_alone, find_dates
+from sessions.schedule_text.open_dates import find_open_dates
 from sessions.schedule_text.plain_text import blanked, plain, without_bullet
 from sessions.schedule_text.tables import spans_of_cells
 from sessions.schedule_text.times import (
@@ -79,6 +80,7 @@ class Facts:
     zone: tuple[str, str] | None = None
     unknown_zone: str = ""
     impossible_dates: list[str] = dataclasses.field(default_factory=list)
+    open_dates: list[str] = dataclasses.field(default_factory=list)
     impossible_times: list[str] = dataclasses.field(default_factory=list)
     duration: dt.timedelta | None = None
     session_number: int | None = None
@@ -144,16 +146,7 @@ def read_line(
         take(*label.span())
     facts.dates = find_dates(searched, day_first=is_french)
     _take_number_before_date(facts, searched, take)
-    for at, mention in enumerate(facts.dates):
-        start, end = _with_connectors(searched, mention.start, mention.end)
-        if mention.kind != "impossible" and (
-            week := words.WEEK_OF.search(searched[max(0, start - LONGEST_LEAD) : start])
-        ):
-            facts.dates[at] = dataclasses.replace(mention, kind="range")
-            start -= len(week.group())
-        if mention.kind == "impossible":
-            facts.impossible_dates.append(text[mention.start : mention.end])
-        take(start, end)
+    _take_dates(facts, searched, take)
     if month and not facts.dates and (alone := day_alone(searched)):
         day, weekday, end = alone
         facts.dates = [DateMention((Day(month[0], day, month[1], str(month[1] or ""), weekday),), 0, end)]
@@ -230,6 +223,24 @@ def _take_number_before_date(facts: Facts, searched: str, take: Take) -> None:
         if number:
             facts.session_number = int(number[1])
             take(*number.span())
+
+
+def _take_dates(facts: Facts, searched: str, take: Take) -> None:
+    """Mark the dates as used. If there are none, search for a date that is not set yet."""
+    if not facts.dates:
+        facts.dates = find_open_dates(searched, is_numbered=facts.session_number is not None)
+    for at, mention in enumerate(facts.dates):
+        start, end = _with_connectors(searched, mention.start, mention.end)
+        week = words.WEEK_OF.search(searched[max(0, start - LONGEST_LEAD) : start])
+        if week and mention.kind != "impossible":
+            facts.dates[at] = dataclasses.replace(mention, kind="range")
+            start -= len(week.group())
+        written = facts.text[mention.start : mention.end]
+        if mention.kind == "impossible":
+            facts.impossible_dates.append(written)
+        if mention.kind == "open":
+            facts.open_dates.append(_balanced(written.strip(_EDGES)))
+        take(start, end)
 
 
 def _take_zone_cell(facts: Facts, searched: str, take: Take, column: int | None) -> None:

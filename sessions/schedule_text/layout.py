@@ -17,12 +17,14 @@ class Segment:
     """The lines of one session.
 
     `day` is the date in a heading above it, and `years` are the years there. `roles` are those of its table's columns.
+    `has_more_cells` is true if its row has more cells than the table has headings.
     """
 
     lines: list[Facts]
     day: DateMention | None = None
     roles: list[str] = dataclasses.field(default_factory=list)
     is_title_uncertain: bool = False
+    has_more_cells: bool = False
     years: list[int] = dataclasses.field(default_factory=list)
 
     @property
@@ -36,6 +38,17 @@ class Segment:
     @property
     def number(self) -> int | None:
         return next((line.session_number for line in self.lines if line.session_number is not None), None)
+
+    def is_prose(self, line: Facts) -> bool:
+        """Return whether a line is a sentence that follows the line with the session's date."""
+        at = self.lines.index(line)
+        return (
+            at > 0
+            and line.is_sentence
+            and not line.times
+            and not line.says_held
+            and any(before.dates for before in self.lines[:at])
+        )
 
 
 @dataclasses.dataclass(slots=True)
@@ -140,6 +153,7 @@ class _LayoutParser:
             self._start(line)
             if self.segment:
                 self.segment.roles = self.roles if len(self.roles) >= len(cells) else []
+                self.segment.has_more_cells = 0 < len(self.roles) < len(cells)
             return True
         return False
 
@@ -236,7 +250,12 @@ class _LayoutParser:
         """Return whether the segment consists of one line with only a date, which may be the heading of a day."""
         line = segment.lines[0]
         return (
-            len(segment.lines) == 1 and bool(line.dates) and not line.times and not line.has_text and not segment.roles
+            len(segment.lines) == 1
+            and bool(line.dates)
+            and line.dates[0].kind != "open"
+            and not line.times
+            and not line.has_text
+            and not segment.roles
         )
 
     def _hours_until_next_date(self, index: int) -> int:

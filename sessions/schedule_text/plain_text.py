@@ -3,7 +3,6 @@
 Normalization replaces each character by exactly one, so positions are the same in both forms of a line.
 """
 
-import csv
 import functools
 import re
 import unicodedata
@@ -13,7 +12,14 @@ MOST_LINES = 4_000
 LONGEST_LINE = 4_000
 
 _BULLET = re.compile(r"^[\s>]*(?:#+\s|[•·●▪‣◦○■□➢➤✓✔*–—-]|\u2022|o(?=\t))\s*")
-_QUOTED = re.compile(r'^"[^"\r\n]*"(?:,"[^"\r\n]*")+$', re.MULTILINE)  # rows of a CSV file
+# An ISO date with a time, such as 2027-03-05T12:00, 20270305T170000Z or 2027-03-05T12:00-05:00
+_MOMENT = (
+    r"(?P<{0}year>(?:19|20)\d\d)(?P<{0}dash>-?)(?P<{0}month>\d\d)(?P={0}dash)(?P<{0}day>\d\d)[Tt]"
+    r"(?P<{0}hour>[012]\d):?(?P<{0}minute>[0-5]\d)(?::?[0-5]\d(?:[.,]\d+)?)?(?P<{0}offset>[Zz]|[+-]\d\d:?\d\d)?(?!\d|:\d|[+-]\d\d:)"
+)
+_MOMENTS = re.compile(
+    rf"(?<![\d-]){_MOMENT.format('a_')}(?:\s*(?:/|-|–|—|to|until|à|a|au)\s*{_MOMENT.format('b_')})?", re.IGNORECASE
+)
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x1f\x7f]")
 _SINGLE = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "ᵉ": "e", "ʳ": "r", "ᵒ": "o", "º": "o", "°": "o", "ª": "a"}
@@ -32,19 +38,36 @@ class TooLongError(ValueError):
 
 
 def split_lines(text: str) -> list[str]:
-    """Return the lines without invisible characters and trailing spaces, with tabs between the cells of a CSV file.
+    """Return the lines without invisible characters and trailing spaces, with ISO times such as T12:00 as words.
 
     Raises TooLongError for a text over the limits.
     """
     if len(text) > MOST_CHARACTERS:
         raise TooLongError("characters", MOST_CHARACTERS)
-    text = _QUOTED.sub(lambda row: "\t".join(next(csv.reader([row.group()]))), text)
-    lines = [_INVISIBLE.sub("", line).rstrip() for line in _LINE_ENDS.split(text)]
+    lines = [_MOMENTS.sub(_in_words, _INVISIBLE.sub("", line).rstrip()) for line in _LINE_ENDS.split(text)]
     if len(lines) > MOST_LINES:
         raise TooLongError("lines", MOST_LINES)
     if any(len(line) > LONGEST_LINE for line in lines):
         raise TooLongError("line", LONGEST_LINE)
     return lines
+
+
+def _in_words(match: re.Match[str]) -> str:
+    """Return "2027-03-05 12:00 UTC-05:00" for an ISO time, and "2027-03-05 12:00-13:00" for two on one day."""
+    first, second = _moment(match, "a_"), _moment(match, "b_")
+    if match["b_hour"] is None:
+        return " ".join(filter(None, first))
+    if first[0] == second[0] and second[2] in ("", first[2]):
+        return " ".join(filter(None, (first[0], f"{first[1]}-{second[1]}", first[2])))
+    return f"{' '.join(filter(None, first))} / {' '.join(filter(None, second))}"
+
+
+def _moment(match: re.Match[str], name: str) -> tuple[str, str, str]:
+    """Return the date, the time and the offset of an ISO time."""
+    day = "-".join(match[name + part] or "" for part in ("year", "month", "day"))
+    offset = match[f"{name}offset"] or ""
+    written = "UTC" if offset in "Zz" else f"UTC{offset[:3]}:{offset[-2:]}"
+    return day, f"{match[f'{name}hour']}:{match[f'{name}minute']}", written if offset else ""
 
 
 def without_bullet(line: str) -> str:

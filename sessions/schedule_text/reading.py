@@ -7,9 +7,12 @@ from echo_portal.lib.zones import EASTERN
 from sessions.schedule_text.build import Draft, apply_times, drafts_of
 from sessions.schedule_text.checks import check_languages, check_rows, check_whole, check_zones
 from sessions.schedule_text.dates import month_heading, years_named
+from sessions.schedule_text.delimited import with_tabs
 from sessions.schedule_text.draft_rows import Finding, LineKind, ParsedSchedule, SourceLine
 from sessions.schedule_text.facts import Facts, bare_number, key_named, read_line
 from sessions.schedule_text.layout import Layout, lay_out
+from sessions.schedule_text.offsets import convert_offsets
+from sessions.schedule_text.pairs import join_pairs, split_titles
 from sessions.schedule_text.plain_text import plain, split_lines, without_bullet
 from sessions.schedule_text.tables import zone_columns
 from sessions.schedule_text.titles import language_of
@@ -30,7 +33,7 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
     date. If it is empty, it is the language of most words. `zone` is used if the text names no time zone. Raises
     TooLongError or TooManyRowsError, and no exception for any other text.
     """
-    raw = split_lines(text)
+    raw = with_tabs(split_lines(text))
     language = language or language_of(text) or "en"
     facts = _facts_of(raw, is_french=language == "fr")
     layout = lay_out(facts)
@@ -44,6 +47,9 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
     set_dates(drafts, as_of=as_of, years=years)
     _inherit_hours(drafts, layout)
     _inherit_zone(drafts, layout, zone)
+    convert_offsets(drafts)
+    split_titles(drafts, raw)
+    drafts = join_pairs(drafts)
     for draft in drafts:
         check_zones(draft)
     rows = [draft.row for draft in drafts]

@@ -10,7 +10,8 @@ from sessions.schedule_text.draft_rows import DraftRow
 _DAY, _HOURS, _TITLE = ("on_date",), ("start_time", "end_time", "zone"), ("title_en", "title_fr")
 ABOUT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
-        ("date-impossible", "date-ambiguous", "date-choice", "date-range", "dates-several", "date-rule"), _DAY
+        ("date-impossible", "date-open", "date-ambiguous", "date-choice", "date-range", "dates-several", "date-rule"),
+        _DAY,
     ),
     **dict.fromkeys(("year-missing", "year-broken", "year-short", "weekday-disagrees", "date-from-heading"), _DAY),
     **dict.fromkeys(
@@ -19,6 +20,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "zone-unknown",
+            "zone-converted",
             "zone-approximate",
             "zone-abbreviation",
             "zones-several",
@@ -29,10 +31,22 @@ ABOUT: dict[str, tuple[str, ...]] = {
     ),
     "zone-missing": ("zone",),
     **dict.fromkeys(
-        ("title-missing", "title-uncertain", "title-in-pieces", "title-sentence", "title-language"), _TITLE
+        ("title-missing", "title-uncertain", "title-in-pieces", "title-sentence", "title-language", "title-halves"),
+        _TITLE,
     ),
 }
-ALWAYS = frozenset({"rows-from-list", "rule-said", "other-date", "held-already", "cancelled-said", "to-be-confirmed"})
+ALWAYS = frozenset(
+    {
+        "rows-from-list",
+        "rows-joined",
+        "cells-more",
+        "rule-said",
+        "other-date",
+        "held-already",
+        "cancelled-said",
+        "to-be-confirmed",
+    }
+)
 
 
 def review(read: Sequence[DraftRow | None], edited: Sequence[DraftRow], *, as_of: dt.date) -> None:

@@ -19,7 +19,11 @@ _HEADINGS: dict[str, str] = {
         "debut|fin|duration|duree",
         "title": "title|titre|topic|topics|sujet|theme|session title|session topic|presentation|subject|webinar|"
         "webinaire|"
-        "titre de la seance|didactic topic|didactic|titre (francais)|title (english)|english title|titre francais",
+        "titre de la seance|didactic topic|didactic",
+        "title_en": "title (english)|english title|title english|title (en)|title en|title_en|titre (anglais)|"
+        "titre anglais|topic (english)|english topic",
+        "title_fr": "title (french)|french title|title french|title (fr)|title fr|title_fr|titre (francais)|"
+        "titre francais|titre (fr)|titre_fr|sujet (francais)",
         "presenter": "presenter|presenters|speaker|speakers|facilitator|facilitators|conferencier|conferenciere|"
         "conferenciers|conferencier(e)|presentateur|presentatrice|animateur|animatrice|expert|faculty|intervenant|"
         "personne-ressource|presenter(s)|speaker(s)|guest speaker",
@@ -29,6 +33,9 @@ _HEADINGS: dict[str, str] = {
     }.items()
     for name in names.split("|")
 }
+
+
+_FRENCH_TITLES = ("titre", "sujet", "theme", "webinaire", "titre de la seance")
 
 
 def cells_of(line: str) -> list[str]:
@@ -53,8 +60,13 @@ def heading_roles(cells: Sequence[str]) -> list[str]:
     names = [re.sub(r"\s+", " ", plain(cell)).strip(" :*") for cell in cells]
     roles = [_HEADINGS.get(name, "other") for name in names]
     known = [name in _HEADINGS for name in names if name]
-    if len(known) < 2 or known.count(False) > 1 or not {"date", "title", "number"} & set(roles):
+    if len(known) < 2 or known.count(False) > 1 or not {"date", "title", "title_en", "title_fr", "number"} & set(roles):
         return []
+    titled = [at for at, role in enumerate(roles) if role.startswith("title")]
+    if len(titled) == 2 and "title" in roles:  # "Title" beside "Titre" or "French title"
+        for at in titled:
+            if roles[at] == "title":
+                roles[at] = "title_fr" if names[at] in _FRENCH_TITLES or "title_en" in roles else "title_en"
     return roles
 
 

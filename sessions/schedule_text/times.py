@@ -24,7 +24,7 @@ def _atom(name: str) -> str:
 
 _ZONE_NAMES = any_of(list(ZONE_WORDS))
 _ZONE = re.compile(
-    rf"\s*[,(\[]?\s*(?:(?P<short>{any_of(list(ZONE_ABBREVIATIONS))})(?![a-z'])"
+    rf"\s*[,(\[]?\s*(?:\(?(?:utc|gmt)\s?[-+]\s?\d{{1,2}}(?::?\d\d)?\)\s*)?(?:(?P<short>{any_of(list(ZONE_ABBREVIATIONS))})(?![a-z'])"
     rf"|(?:(?:a\s+)?l'|la\s+)?heures?\s+(?:avancee\s+|normale\s+|locale\s+)?"
     rf"(?:de\s+la\s+|de\s+l'|du\s+|des\s+|de\s+|d')?(?P<french>{_ZONE_NAMES})(?![a-z])"
     rf"(?:\s*\((?P<inside>[a-z.]+)\))?"
@@ -44,7 +44,10 @@ _DURATION = re.compile(
     r"|(?P<one>une heure|one hour|an hour|1 heure)(?![a-z])|"
     r"duree\s*:\s*(?P<french>\d)\s?h(?:\s?(?P<rest>[0-5]\d))?)(?!\s*credit)"
 )
-_FOREIGN = re.compile(r"\s*\(?(?P<short>UTC|[A-Z]{1,3}MT|[A-Z]{1,3}[SD]T)(?![A-Za-z])\)?")
+_FOREIGN = re.compile(
+    r"\s*\(?(?P<short>(?:UTC|GMT)(?:\s?[-+−]\s?\d{1,2}(?::?\d\d)?)?|[A-Z]{1,3}MT|[A-Z]{1,3}[SD]T)(?![A-Za-z])\)?"
+)
+_OFFSET = re.compile(r"(?:UTC|GMT)(?:\s?(?P<sign>[-+−])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?)?")
 _CLOCK = r"(?:\d{1,2}\s?(?::|h)\s?\d\d(?!\d)(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?h(?:eures?)?(?![a-z0-9]))"
 _CLOCKS = re.compile(rf"(?<![\w:.$/])(?<!\d-){_CLOCK}(?:\s*(?:-|to|until|a|jusqu'a)\s*{_CLOCK})?(?![:\d])")
 _FIGURES_OF_CLOCK = re.compile(
@@ -341,3 +344,14 @@ def _before(clock: _Clock, end: int) -> int:
 
 def _time(minutes: int | None) -> dt.time | None:
     return None if minutes is None else dt.time(minutes // 60 % 24, minutes % 60)
+
+
+def offset_of(written: str) -> dt.timezone | None:
+    """Return the offset in a text such as "UTC-05:00", or None for any other text."""
+    match = _OFFSET.fullmatch(written)
+    if match is None:
+        return None
+    minutes = int(match["hours"] or 0) * 60 + int(match["minutes"] or 0)
+    if minutes > 14 * 60:
+        return None
+    return dt.timezone(dt.timedelta(minutes=minutes if match["sign"] == "+" else -minutes))

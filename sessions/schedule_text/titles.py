@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from sessions.schedule_text.facts import Facts
 from sessions.schedule_text.plain_text import plain
-from sessions.schedule_text.words import ENGLISH, FRENCH
+from sessions.schedule_text.words import ENGLISH, ENGLISH_FACTS, FRENCH, FRENCH_FACTS
 
 _ACCENTS = re.compile(r"[éèêëàâçùûîïôœ]", re.IGNORECASE)
 _EASTERN = re.compile(r"\bET\b")  # the time zone, not the French word
+_SLASH = re.compile(r"\s+[/|]\s+")
+_DASH = re.compile(r"([^–—]+?)\s+[-–—]\s+([^–—]+)$")
+_BRACKETS = re.compile(r"([^()]+?)\s*\(([^()]+)\)$")
 _ENGLISH_ENDINGS = re.compile(r"\b\w+(?:ing|ness|ship|ful)\b")
 
 
@@ -68,18 +71,31 @@ def language_of(text: str) -> str:
     return "fr" if french > english else "en"
 
 
-def in_both_languages(text: str, *, expected: bool = False) -> tuple[str, str] | None:
-    """Return the English and the French title in a text such as "Grief / Le deuil", or None.
+def language_of_facts(text: str) -> str:
+    """Return the language of months, days of the week and the like in a text, or "" if it has both or neither."""
+    found = set(re.findall(r"[a-z]+", plain(text)))
+    is_english, is_french = bool(found & ENGLISH_FACTS), bool(found & FRENCH_FACTS)
+    return "" if is_english == is_french else "en" if is_english else "fr"
 
-    If `expected` is true, the language of only one half has to be certain.
-    """
-    parts = [part.strip() for part in re.split(r"\s+[/|]\s+", text)]
-    if len(parts) != 2 or not all(parts):
+
+def halves_of(title: str) -> tuple[str, str] | None:
+    """Return the texts before and after the slash or bar in the middle of a title, or None."""
+    parts = [part.strip() for part in _SLASH.split(title)]
+    if len(parts) % 2 or not all(parts):
         return None
-    first, second = map(language_of, parts)
-    if {first, second} == {"en", "fr"} or (expected and first != second):
-        is_french_first = first == "fr" or second == "en"
-        return (parts[1], parts[0]) if is_french_first else (parts[0], parts[1])
+    middle = len(parts) // 2
+    return " / ".join(parts[:middle]), " / ".join(parts[middle:])
+
+
+def in_both_languages(text: str) -> tuple[str, str] | None:
+    """Return the English and the French title in a text such as "Grief / Le deuil" or "Grief (Le deuil)", or None."""
+    halves = [halves_of(text), *(match.groups() for match in (_DASH.match(text), _BRACKETS.match(text)) if match)]
+    for first, second in filter(None, halves):
+        languages = (language_of(first), language_of(second))
+        if languages == ("en", "fr"):
+            return first, second
+        if languages == ("fr", "en"):
+            return second, first
     return None
 
 

@@ -120,6 +120,60 @@ le la les de des du et au aux pour avec dans une un sur en par son sa ses chez q
 soin deuil douleur mort vie proche proches aidants enfant enfants famille familles parler fin soulager
 """
 FRENCH = frozenset(_FRENCH.split())
+# Words in dates and times that only one of the languages has.
+ENGLISH_FACTS = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "noon",
+        "midnight",
+    ]
+)
+FRENCH_FACTS = frozenset(
+    [
+        "janvier",
+        "fevrier",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "aout",
+        "septembre",
+        "octobre",
+        "novembre",
+        "decembre",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "midi",
+        "minuit",
+        "seance",
+        "janv",
+        "fevr",
+        "juill",
+    ]
+)
 
 # Next to a date, these words mean that it is not the date of a session.
 OTHER_DATES = re.compile(

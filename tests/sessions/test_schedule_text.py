@@ -90,7 +90,7 @@ from date dates time topic facilitator session seance webinar webinaire conferen
 noon midi announced january february march april june july august september october november december janvier fevrier
 janv fevr mars avril monday tuesday wednesday thursday thurs friday saturday sunday mardi jeudi vendredi sept atlantic
 minutes cancelled weekly register here speaker title titre three presented
-animatrice animateur mercredi sujet newfoundland pacifique eastern novembre decembre
+animatrice animateur mercredi sujet newfoundland pacifique eastern novembre decembre septembre saskatchewan
 """
 
 
@@ -145,6 +145,12 @@ def test_any_text_is_parsed_and_each_line_has_one_kind(text: str) -> None:
         for row in schedule.rows:
             assert row.on_date is not None or {code for code in row.codes if code.startswith("date")}
             assert row.start_time is not None or {"hour-missing", "times-several", "hour-impossible"} & set(row.codes)
+
+
+def test_quoted_cell_of_several_lines_is_one_cell() -> None:
+    text = 'Date,Title\n2027-03-05,"Grief\nin children"\n2027-03-12,"No end\n'
+    schedule = read_schedule(text, as_of=AS_OF)
+    assert [(row.title_en, row.lines) for row in schedule.rows] == [("Grief in children", [2]), ("No end", [4])]
 
 
 def test_text_that_is_too_long_is_refused() -> None:

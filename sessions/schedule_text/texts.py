@@ -1,0 +1,164 @@
+"""Set the titles, presenters and other texts of a draft row."""
+
+import re
+
+from sessions.schedule_text.draft_rows import DraftRow
+from sessions.schedule_text.facts import Facts, read_line
+from sessions.schedule_text.layout import Segment
+from sessions.schedule_text.plain_text import plain
+from sessions.schedule_text.tables import cells_of
+from sessions.schedule_text.titles import in_both_languages, language_of
+from sessions.schedule_text.words import PERSON, SENTENCE, UNCONFIRMED
+
+LONG_TITLE = 24  # words
+LONGEST_TITLE = 300  # characters, the limit of the model's fields
+
+
+_LEAD_IN = re.compile(r"^(?:with|avec|by|par)\s+", re.IGNORECASE)
+_PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<inside>[^()]+)\))$")
+
+
+def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
+    titles, others, is_split = _texts_of(row, segment, language)
+    titles, others = _without_people(row, titles), _without_people(row, others)
+    if not titles and others and not row.title_en and not row.title_fr:
+        titles, others = _first_title(others)
+    if titles:
+        rest = _set_title(row, titles, others, language)
+        others = rest
+    for text in others:
+        if PERSON.search(plain(text)):
+            row.presenters.append(_LEAD_IN.sub("", text))
+        else:
+            row.beside.append(text)
+    title = row.title_en or row.title_fr
+    if not title:
+        row.find("title-missing")
+    elif is_split:
+        row.find("title-in-pieces")
+    elif segment.is_title_uncertain:
+        row.find("title-uncertain")
+    elif len(title.split()) > LONG_TITLE or SENTENCE.search(plain(title)) or len(title) > LONGEST_TITLE:
+        row.find("title-sentence")
+
+
+def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
+    """Move presenters from the end of the texts to the row: "Grief – Dr. Roy", "Grief (A. Lee, RN)".
+
+    Return the texts without them.
+    """
+    kept = []
+    for text in texts:
+        tail = _PRESENTED.search(text)
+        name = (tail["dashed"] or tail["inside"]) if tail else ""
+        if tail and PERSON.search(plain(name)):
+            row.presenters.append(_LEAD_IN.sub("", name))
+            kept.append(text[: tail.start()])
+        else:
+            kept.append(text)
+    return kept
+
+
+def _texts_of(row: DraftRow, segment: Segment, language: str) -> tuple[list[str], list[str], bool]:
+    """Return the titles, the other pieces of text, and whether a date splits the title.
+
+    A piece is a title because of its label, its column in a table or its position in the segment.
+    """
+    if segment.roles:
+        return *_cells(row, segment, is_french=language == "fr"), False
+    named = [piece for line in segment.lines if line.label == "title" for piece in line.pieces]
+    if named:
+        return named[:1], [*named[1:], *_without_labels(row, segment, titles=True)], False
+    lead = next((line for line in segment.lines if line.session_number is not None), segment.lines[0])
+    dated = [line for line in segment.lines if line.dates or line.times]
+    for line in (lead, *dated):
+        if line.label in ("presenter", "link") or not line.pieces or line.is_other_date:
+            continue
+        if len(segment.lines) > 1 and line is not lead and segment.lines.index(line) > 0 and segment.lines[0].pieces:
+            continue
+        if all(PERSON.search(plain(piece)) for piece in line.pieces):
+            continue
+        others = [*line.pieces[1:], *_without_labels(row, segment, skip=line)]
+        return line.pieces[:1], others, line.is_split
+    return [], _without_labels(row, segment), False
+
+
+def _without_labels(row: DraftRow, segment: Segment, *, skip: Facts | None = None, titles: bool = False) -> list[str]:
+    """Return the pieces without a label in order. Move labelled presenters, links and remarks to their fields."""
+    others = []
+    for line in segment.lines:
+        if line is skip or (titles and line.label == "title"):
+            continue
+        if line.label == "presenter":
+            row.presenters += line.pieces
+        elif line.label == "link":
+            row.links += line.pieces
+        elif line.label or line.is_other_date or (line.dates and segment.is_prose(line)):
+            row.beside.append(line.text)
+            if not line.pieces:
+                row.beside.pop()
+        else:
+            others += line.pieces
+    return others
+
+
+def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[str], list[str]]:
+    """Return the titles and the other pieces in a row of a table, according to its column headings.
+
+    Add presenters and links to `row`.
+    """
+    titles: list[str] = []
+    others: list[str] = []
+    for role, cell in zip(segment.roles, cells_of(segment.lines[0].text), strict=False):
+        if not cell:
+            continue
+        if UNCONFIRMED.fullmatch(plain(cell)):
+            continue
+        if role == "title":
+            titles.append(cell)
+        elif role in ("title_en", "title_fr"):
+            setattr(row, role, cell)
+        elif role == "presenter":
+            row.presenters.append(cell)
+        elif role == "number":
+            others += [] if row.number is not None else [cell]
+        elif role == "link":
+            row.links += [cell] if cell not in row.links else []
+        elif role in ("zone", "other"):
+            zone = segment.lines[0].zone
+            others += [] if zone and zone[1] == cell.strip("()[]") else [cell]
+        elif role in ("date", "time"):
+            others += read_line(0, cell, is_french=is_french).pieces
+    for line in segment.lines[1:]:
+        others += line.pieces
+    return titles, others
+
+
+def _first_title(others: list[str]) -> tuple[list[str], list[str]]:
+    """Return the first piece that is not a presenter as the title, and the remaining pieces."""
+    for index, text in enumerate(others):
+        if not PERSON.search(plain(text)):
+            return [text], others[:index] + others[index + 1 :]
+    return [], others
+
+
+def _set_title(row: DraftRow, titles: list[str], others: list[str], language: str) -> list[str]:
+    """Set the title in its own language, and in the other language if the next piece is its translation.
+
+    Return the remaining pieces.
+    """
+    if pair := in_both_languages(titles[0]):
+        row.title_en, row.title_fr = pair
+        return [*titles[1:], *others]
+    first = titles[0]
+    spoken = language_of(first)
+    following = [*titles[1:], *others][:1]
+    if following and not PERSON.search(plain(following[0])) and {spoken, language_of(following[0])} == {"en", "fr"}:
+        second = following[0]
+        row.title_en, row.title_fr = (first, second) if spoken == "en" else (second, first)
+        return [*titles[1:], *others][1:]
+    if (spoken or language) == "fr":
+        row.title_fr = first
+    else:
+        row.title_en = first
+    return [*titles[1:], *others]
