@@ -95,6 +95,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "name",
             "certificate_name",
             "profession",
+            "licence_number",
             "practice_settings",
             "province",
             "community",
@@ -115,6 +116,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             error_messages={"invalid_choice": _("Choose a time zone from the list.")},
         )
         self.fields["time_zone"] = zone_field
+        self.fields["licence_number"].help_text = _(
+            "Only for pharmacists and pharmacy technicians: it is printed on your statements of attendance, "
+            "and nowhere else."
+        )
         self.fields["name"].error_messages["required"] = _("Write your name.")
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -148,6 +153,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_certificate_name(self) -> str:
         return visible(self.fields["certificate_name"], one_line(self.cleaned_data["certificate_name"]))
+
+    def clean_licence_number(self) -> str:
+        return one_line(self.cleaned_data["licence_number"])
 
     def clean_community(self) -> str:
         return visible(self.fields["community"], one_line(self.cleaned_data["community"]))

@@ -78,12 +78,14 @@ class OwnSeries:
 class OwnCredits:
     """A person's credits, by series and by session.
 
-    `mainpro_year` is a sentence about the Mainpro+ credits since July 1, or "" if there are none.
+    `mainpro_year` is a sentence about the Mainpro+ credits since July 1, or "" if there are none. `needs_licence` is
+    whether the person has credits for pharmacy learning, but no licence number for the statement of attendance.
     """
 
     series: Sequence[OwnSeries]
     by_session: dict[int, OwnSession]
     mainpro_year: str = ""
+    needs_licence: bool = False
 
     @property
     def has_reasons(self) -> bool:
@@ -116,7 +118,13 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
     for one, rows in groupby(attendances, key=lambda row: row.session.series):
         mine = [entry for entry in entries if entry.session.series_id == one.pk]
         series += _of_series(one, list(rows), mine, certificates.get((one.pk, None)), language)
-    return OwnCredits(series, _with_requests(by_session, asking, language), _mainpro_year(entries))
+    pharmacy = any(entry.credits and entry.accreditation.scheme == Accreditation.Scheme.PHARMACY for entry in entries)
+    return OwnCredits(
+        series,
+        _with_requests(by_session, asking, language),
+        _mainpro_year(entries),
+        needs_licence=pharmacy and not person.licence_number,
+    )
 
 
 def _add_conditions(

@@ -5,12 +5,15 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province, ServesRural
 from echo_portal.lib.text import email_key, sort_key_of
+
+LICENCE = r"^[A-Za-z0-9][A-Za-z0-9 ./-]*$"
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -97,6 +100,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default="",
         db_default="",
     )
+    # Only statements of accredited pharmacy learning print it (DOMAIN.md 1.4). Coordinators do not see it.
+    licence_number = models.CharField(
+        _("licence number"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(LICENCE, _("Write the number only, without other signs."))],
+    )
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.EN)
     link_version = models.PositiveIntegerField(default=1, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -127,6 +139,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="person_serves_rural_known", condition=models.Q(serves_rural__in=["", *ServesRural.values])
+            ),
+            models.CheckConstraint(
+                name="person_licence_possible",
+                condition=models.Q(licence_number="") | models.Q(licence_number__regex=LICENCE),
             ),
             models.CheckConstraint(name="person_email_key_present", condition=~models.Q(email_key="")),
             models.CheckConstraint(

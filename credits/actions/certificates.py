@@ -67,8 +67,7 @@ def blocked_because(draft: Draft) -> str:
         return NO_NAME
     if missing_characters(name):
         return NO_CHARACTERS
-    # The statement of accredited pharmacy learning needs a licence number, which the portal does not ask for.
-    return NO_LICENCE if draft.is_statement else ""
+    return NO_LICENCE if draft.is_statement and not draft.person.licence_number else ""
 
 
 @transaction.atomic

@@ -42,7 +42,9 @@ REASONS = {
     NO_NAME: _("They have no name."),
     NO_CHARACTERS: _("Their name has characters that the certificate cannot print."),
     NO_EVALUATION: _("They have not answered the evaluation yet."),
-    NO_LICENCE: _("A statement of pharmacy learning needs a licence number."),
+    NO_LICENCE: _(
+        "Their licence number is missing, which a statement of pharmacy learning needs. They write it in “My details”."
+    ),
 }
 
 

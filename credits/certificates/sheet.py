@@ -75,6 +75,8 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
         "heading": heading,
         "lead": _("This is to state that") if values["is_statement"] else _("This certifies that"),
         "name": name,
+        # Certificates of earlier versions have no licence.
+        "licence": _("Licence number %(number)s") % {"number": values["licence"]} if values.get("licence") else "",
         "name_class": _size(name, "name", LONG_NAME, LONGEST_NAME),
         "what": ngettext(
             "took part in a live online session",
@@ -94,7 +96,7 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
         "signed_for": _("For %(provider)s") % {"provider": PROVIDER},
         "issued": _("Issued %(date)s") % {"date": date_plain(issued, language)},
         "square_code_words": _("Square code that opens the verification page"),
-        "verify_words": _("Verify this certificate"),
+        "verify_words": _("Verify this statement") if values["is_statement"] else _("Verify this certificate"),
         "code": code,
         "verify_address": f"{address.netloc}{address.path.rpartition('/')[0].rpartition('/')[0]}",
         "funding": values["funding"],
@@ -159,7 +161,8 @@ def _notes(values: Mapping[str, Any]) -> list[str]:
             _("Claim your credits at www.cfpc.ca/login. Keep this proof for six years: the College may ask for it.")
         )
     if values["replaces"]:
-        notes.append(_("Replaces certificate %(code)s.") % {"code": shown_code(values["replaces"])})
+        replaces = _("Replaces statement %(code)s.") if values["is_statement"] else _("Replaces certificate %(code)s.")
+        notes.append(replaces % {"code": shown_code(values["replaces"])})
     return notes
 
 

@@ -173,6 +173,7 @@ def values_of(draft: Draft, *, series: Series, code: str, issued_on: str) -> dic
         "code": code,
         "language": language,
         "name": name_on_certificate(draft.person),
+        "licence": draft.person.licence_number if draft.is_statement else "",
         "project": in_language(programme, "name", language)[0] if programme else "",
         "series": title,
         "series_language": title_language,

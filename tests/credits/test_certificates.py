@@ -1,9 +1,11 @@
 """A person has at most one valid certificate for a series. It never changes, but can be replaced or revoked."""
 
 import datetime as dt
+import io
 from decimal import Decimal
 from typing import Any
 
+import pypdf
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +16,7 @@ from attendance.models import AttendanceImport
 from credits import actions
 from credits.actions.rendering import render_certificates
 from credits.models import MOST_ATTEMPTS, Accreditation, Certificate
+from credits.own_credits import own_credits
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.models import Message
@@ -108,10 +111,27 @@ def test_certificate_is_blocked_if_the_fonts_lack_a_character_of_the_name(
     assert (plan.count, plan.blocked) == (0, {reason: 1})
 
 
-def test_statement_of_pharmacy_is_blocked_without_a_licence_number(ltc: LongTermCare) -> None:
+def test_statement_of_pharmacy_needs_a_licence_number_and_prints_it(ltc: LongTermCare) -> None:
     Accreditation.objects.update(scheme="pharmacy")
     ltc.attend(5, {ltc.ama: 40})
-    assert issue(ltc).blocked == {"no-licence": 1}
+    assert (issue(ltc).blocked, own_credits(ltc.ama, [], "en").needs_licence) == ({"no-licence": 1}, True)
+    type(ltc.ama).objects.filter(pk=ltc.ama.pk).update(licence_number="OCP 61234")
+    ltc.ama.refresh_from_db()
+    plan = issue(ltc)
+    assert (plan.count, plan.blocked, own_credits(ltc.ama, [], "en").needs_licence) == (1, {}, False)
+    render_certificates()
+    sheets = pypdf.PdfReader(io.BytesIO(bytes(Certificate.objects.get().pdf or b""))).pages
+    text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+    assert ("Statement of attendance" in text, "Licence number OCP 61234" in text) == (True, True)
+    assert "certificate" not in text.lower()
+
+
+def test_other_certificates_do_not_print_the_licence_number(ltc: LongTermCare) -> None:
+    type(ltc.ama).objects.filter(pk=ltc.ama.pk).update(licence_number="OCP 61234")
+    ltc.attend(5, {ltc.ama: 40})
+    issue(ltc)
+    assert Certificate.objects.get().values["licence"] == ""
+    assert own_credits(ltc.ama, [], "en").needs_licence is False
 
 
 def test_later_edits_never_change_an_issued_certificate(ltc: LongTermCare) -> None:
