@@ -1,6 +1,6 @@
 """Sentences about a list of people, for the codes of `registrations.reading`, in the active language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as translate
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registrations.reading.checks import Fault
 
+ROWS_NAMED = 20
 FILES = {
     "empty": _("The file is empty."),
     "too-large": _("The file is larger than %(megabytes)s MB."),
@@ -77,6 +78,14 @@ def fault_sentence(fault: Fault, *, sheet: str, header: list[str]) -> str:
     if fault.column is not None:
         return translate("Row %(row)s, column %(column)s: %(fault)s") % facts
     return translate("Row %(row)s: %(fault)s") % facts
+
+
+def cleaned_sentence(rows: Sequence[int]) -> str:
+    """Return the sentence that names the rows from which invisible characters were removed, or "" if there is none."""
+    if not rows:
+        return ""
+    shown = ", ".join(map(str, rows[:ROWS_NAMED])) + ("…" if len(rows) > ROWS_NAMED else "")
+    return translate("Invisible characters were removed in these rows: %(rows)s.") % {"rows": shown}
 
 
 def column_name(position: int) -> str:

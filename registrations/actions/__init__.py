@@ -21,7 +21,7 @@ from registrations.actions.enrolling import (
 )
 from registrations.actions.giving_back_many import drop_person, give_back_places, recall_give_back
 from registrations.actions.holding import hold_reminders, release_reminders
-from registrations.actions.importing import checked_list, import_list, map_list_columns, upload_list
+from registrations.actions.importing import checked_list, complete_list, import_list, map_list_columns, upload_list
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.merging import MergedPlaces, decide_merge, merge_places, propose_merge, tell_merged
@@ -50,6 +50,7 @@ __all__ = [
     "change_profile",
     "checked_list",
     "claim_place",
+    "complete_list",
     "cover_new_session",
     "decide_merge",
     "decline_addition",

@@ -33,6 +33,8 @@ def upload_list(
 ) -> RegistrantList:
     """Parse the file, save it as this person's only draft in the series, and return it.
 
+    The language and the notes may be "", if they are saved later with `complete_list`.
+
     Drafts of all people that are older than seven days are deleted. Raises RefusedTableError if the file cannot be
     used.
     """
@@ -65,16 +67,39 @@ def upload_list(
 
 
 @transaction.atomic
+def complete_list(
+    *,
+    registrant_list: RegistrantList,
+    language: str,
+    session_ids: Sequence[int],
+    whole_series: bool,
+    note_en: str,
+    note_fr: str,
+) -> RegistrantList:
+    """Save the sessions, the language and the reason of a draft. Raises Refusal if the list was imported."""
+    row = _locked_draft(registrant_list)
+    row.language, row.session_ids, row.whole_series = language, list(session_ids), whole_series
+    row.note_en, row.note_fr = note_en, note_fr
+    row.save(update_fields=["language", "session_ids", "whole_series", "note_en", "note_fr"])
+    return row
+
+
+@transaction.atomic
 def map_list_columns(*, registrant_list: RegistrantList, roles: Mapping[str, str]) -> RegistrantList:
     """Save the roles that a person chose for columns of a draft, by header.
 
     Raises Refusal if the list was already imported.
     """
+    row = _locked_draft(registrant_list)
+    row.columns |= {key_of(header): role for header, role in roles.items() if role in ROLES}
+    row.save(update_fields=["columns"])
+    return row
+
+
+def _locked_draft(registrant_list: RegistrantList) -> RegistrantList:
     row = RegistrantList.objects.select_for_update(of=("self",)).get(pk=registrant_list.pk)
     if row.imported_at is not None:
         raise Refusal(_("This list is imported already."), code="imported")
-    row.columns |= {key_of(header): role for header, role in roles.items() if role in ROLES}
-    row.save(update_fields=["columns"])
     return row
 
 
@@ -108,6 +133,8 @@ def import_list(*, registrant_list: RegistrantList, sha256: str, by: Person) -> 
         return Addition.objects.get(pk=row.addition_id)
     if not columns_of(row.table["header"], row.columns).are_clear:
         raise Refusal(_("Say first what each column is."), code="columns")
+    if not row.is_complete:
+        raise Refusal(_("Write why, in at least one language."), code="no-reason")
     checked = checked_list(row)
     if checked.faults:
         raise Refusal(

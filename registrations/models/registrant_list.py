@@ -64,3 +64,8 @@ class RegistrantList(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the reason and the language of the emails are known. The file is kept while they are asked."""
+        return bool(self.language and (self.note_en or self.note_fr))

@@ -13,7 +13,6 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_PEOPLE = 5_000
 MAX_COLUMNS = 60
 MAX_CELL = 500
-NOTED_ROWS = 20
 
 
 def read_list(data: bytes) -> dict[str, Any]:
@@ -64,7 +63,7 @@ def read_here(data: bytes) -> dict[str, Any]:
         "header_row": header[0],
         "header": [cell[:MAX_CELL] for cell in header[1]],
         "rows": rows,
-        "cleaned": sorted(table.cleaned)[:NOTED_ROWS],
+        "cleaned": sorted(table.cleaned),
     }
 
 

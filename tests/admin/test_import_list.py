@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from echo_portal.admin.history import history_of
+from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
+from registrations.actions import import_list
 from registrations.models import RegistrantList, Registration
 from registrations.reading.registrant_list import MAX_BYTES
 from sessions.models import Series, Session
 from tests.admin.pages import leaks, says
-from tests.admin.two_hubs import HubRows
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.tables import checksums
 
@@ -151,3 +153,44 @@ def test_form_without_csrf_token_is_refused(own: HubRows) -> None:
     client.force_login(own.coordinator)
     page = reverse("admin:echo_sessions_series_import", args=(own[Series].pk,))
     assert client.post(page, {"file": io.BytesIO(GOOD)}).status_code == 403
+
+
+def test_check_names_rows_with_invisible_characters(own: HubRows, coordinator_client: Client) -> None:
+    shown = upload(coordinator_client, own[Series], "Name,Email\nZo\u200bé \u202eRoy,zoe@example.org\n".encode())
+    assert shown.context["names"] == ["Zoé Roy"]
+    assert "Invisible characters were removed in these rows: 2." in says(shown)
+
+
+def test_file_is_kept_while_the_reason_is_asked_again(own: HubRows, coordinator_client: Client) -> None:
+    series = own[Series]
+    here = reverse("admin:echo_sessions_series_import", args=(series.pk,))
+    asked = upload(coordinator_client, series, GOOD, note_en="", default_language="")
+    assert asked.context["form"].errors == {
+        "note_en": ["Write why, in at least one language."],
+        "default_language": ["Choose the language of the emails."],
+    }
+    kept = RegistrantList.objects.get()
+    assert (asked.context["kept"], len(kept.table["rows"])) == (kept, 2)
+    assert "The file list.csv with 2 rows is kept. Choose another file only to replace it." in says(asked)
+    unfinished = coordinator_client.get(check_page(series))
+    assert (unfinished.status_code, unfinished["Location"]) == (302, f"{here}?list={kept.pk}")
+    assert coordinator_client.get(unfinished["Location"]).context["kept"] == kept
+    with pytest.raises(Refusal):
+        import_list(registrant_list=kept, sha256=kept.sha256, by=own.coordinator)
+
+    values = {"list": kept.pk, "default_language": "fr", "sessions": kept.session_ids, "note_fr": "À votre demande."}
+    shown = coordinator_client.post(here, values, follow=True)
+    assert (shown.context["list"], shown.context["count"]) == (kept, 2)
+    assert shown.context["by_language"] == [("fr", 2)]
+    kept.refresh_from_db()
+    assert (kept.language, kept.note_fr) == ("fr", "À votre demande.")
+
+
+def test_kept_file_of_somebody_else_is_not_found(own: HubRows, other: HubRows, coordinator_client: Client) -> None:
+    upload(signed_in_client(other.coordinator), other[Series], GOOD, note_en="")
+    foreign = RegistrantList.objects.get()
+    here = reverse("admin:echo_sessions_series_import", args=(own[Series].pk,))
+    values = {"list": foreign.pk, "default_language": "fr", "note_fr": "À votre demande."}
+    asked = coordinator_client.post(here, values)
+    assert asked.context["form"].errors == {"file": ["Choose a file."]}
+    assert asked.context["kept"] is None

@@ -14,7 +14,7 @@ from echo_portal.lib.text import email_key
 from registrations.reading.checks import Checked, check_people
 from registrations.reading.columns import columns_of
 from registrations.reading.registrant_list import MAX_PEOPLE, read_here, read_list
-from registrations.sentences import FILES, ROWS, column_name, fault_sentence
+from registrations.sentences import FILES, ROWS, cleaned_sentence, column_name, fault_sentence
 from tests.attendance.workbooks import workbook
 
 ENGLISH = "Name,Email,Language,Profession,Province\nZoé Roy,zoe@example.org,French,RN,Quebec\n"
@@ -138,6 +138,27 @@ def test_profession_is_understood_by_code_label_or_a_part_of_one_label(typed: st
 def test_formula_script_and_control_characters_stay_text() -> None:
     (person,) = check(read_here(b"Name,Email\n=HYPERLINK(1) <script>\x07,a@example.org\n")).people
     assert person.name == "=HYPERLINK(1) <script>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("A\u200bma Bou\u00adlé", "Ama Boulé"),
+        ("A\u200dma\u2060 Boulé", "Ama Boulé"),
+        ("Ama \u202eéluoB", "Ama éluoB"),
+        ("A\x01ma\x9b Boulé\U000e0041", "Ama Boulé"),
+    ],
+)
+def test_invisible_characters_are_removed_and_their_rows_are_named(typed: str, name: str) -> None:
+    table = read_here(f"Name,Email\nLuc,luc@example.org\n{typed},ama@example.org\n".encode())
+    assert [one.name for one in check(table).people] == ["Luc", name]
+    assert cleaned_sentence(table["cleaned"]) == "Invisible characters were removed in these rows: 3."
+
+
+def test_joiners_in_a_persian_name_and_marks_around_a_cell_are_no_reason_for_a_note() -> None:
+    table = read_here("\ufeffName,Email\n\u200eعلی\u200cرضا\u200e,a@example.org\n".encode())
+    assert [one.name for one in check(table).people] == ["علی\u200cرضا"]
+    assert cleaned_sentence(table["cleaned"]) == ""
 
 
 def test_mistyped_address_is_a_doubt_and_no_fault() -> None:

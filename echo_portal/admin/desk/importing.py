@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.admin_scope import signed_in_person
+from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.admin.desk.adding import addition_url, preview_addition, registrants_url, sessions_to_add
 from echo_portal.admin.desk.frame import desk_answer
@@ -15,51 +16,75 @@ from echo_portal.admin.desk.people_forms import ColumnsForm, UploadListForm
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.table_files import table_response
 from echo_portal.lib.tables.refused import RefusedTableError
+from echo_portal.lib.text import row_id
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.actions.importing import details_of
 from registrations.models import RegistrantList
 from registrations.reading.columns import Columns, columns_of
 from registrations.reading.registrant_list import MAX_BYTES
-from registrations.sentences import ROLES, fault_sentence, file_sentence
+from registrations.sentences import ROLES, cleaned_sentence, fault_sentence, file_sentence
 from sessions.models import Series
 
 FAULTS_SHOWN = 200
 
 
 def import_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Display the form. On POST, parse an uploaded file and redirect to its check; nobody is registered yet."""
+    """Display the form. On POST, parse an uploaded file and redirect to its check; nobody is registered yet.
+
+    A file that can be read is kept, also if another field has to be corrected first.
+    """
     posted = request.method == "POST"
+    kept = _kept_list(request, series)
     form = UploadListForm(
-        request.POST if posted else None, request.FILES if posted else None, sessions=sessions_to_add(series)
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        sessions=sessions_to_add(series),
+        kept=kept,
     )
     if any(getattr(handler, "is_too_large", False) for handler in request.upload_handlers):
         form.errors.pop("file", None)
         form.add_error("file", file_sentence("too-large", {"megabytes": MAX_BYTES // 1024**2}))
-    if posted and form.is_valid():
-        values = form.cleaned_data
-        try:
-            draft = actions.upload_list(
-                series=series,
-                file_name=values["file"].name,
-                data=values["file"].read(),
-                language=values["default_language"],
-                session_ids=values["sessions"],
-                whole_series=values["whole_series"],
-                by=signed_in_person(request),
-                **form.notes(),
-            )
-        except RefusedTableError as refused:
-            form.add_error("file", file_sentence(refused.code, refused.facts))
-        else:
-            return HttpResponseRedirect(_check_url(draft))
+    if posted:
+        kept = _save_file(form, series, kept, by=signed_in_person(request))
+        if kept is not None and form.is_valid():
+            actions.complete_list(registrant_list=kept, **form.values())
+            return HttpResponseRedirect(_check_url(kept))
     context = {
         "subtitle": _("Import a list of people"),
         "form": form,
+        "kept": kept,
         "column_words": _column_words(),
         "back": registrants_url(series),
     }
     return desk_answer(page, request, series, "registrants", "import", context)
+
+
+def _kept_list(request: HttpRequest, series: Series) -> RegistrantList | None:
+    """Return the draft whose file this person uploaded with a form that has to be corrected, or None."""
+    asked = row_id((request.POST if request.method == "POST" else request.GET).get("list"))
+    drafts = RegistrantList.objects.drafts().filter(series=series, uploaded_by=signed_in_person(request))
+    return drafts.filter(pk=asked).first() if asked is not None else None
+
+
+def _save_file(
+    form: UploadListForm, series: Series, kept: RegistrantList | None, *, by: Person
+) -> RegistrantList | None:
+    """Save the uploaded file, and return it as a draft. Return the draft that is kept if no file was uploaded.
+
+    If the file cannot be used, this is an error of its field.
+    """
+    form.is_valid()
+    file = form.cleaned_data.get("file")
+    if not file:
+        return kept
+    try:
+        draft = actions.upload_list(series=series, file_name=file.name, data=file.read(), by=by, **form.values())
+    except RefusedTableError as refused:
+        form.add_error("file", file_sentence(refused.code, refused.facts))
+        return kept
+    form.keep(draft)
+    return draft
 
 
 def example_list(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
@@ -83,6 +108,10 @@ def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, 
         raise Http404
     if draft.addition is not None:
         return HttpResponseRedirect(addition_url(draft.addition))
+    if not draft.is_complete:
+        return HttpResponseRedirect(
+            f"{reverse('admin:echo_sessions_series_import', args=(series.pk,))}?list={draft.pk}"
+        )
     columns = columns_of(draft.table["header"], draft.columns)
     step = request.POST.get("step", "")
     known = dict(zip(draft.table["header"], columns.roles, strict=True))
@@ -129,6 +158,7 @@ def _checked(request: HttpRequest, draft: RegistrantList) -> dict[str, Any]:
         "more_faults": max(0, len(faults) - FAULTS_SHOWN),
         "count_of_faults": len(faults),
         "doubts": [fault_sentence(doubt, **place) for doubt in checked.doubts[:FAULTS_SHOWN]],
+        "cleaned": cleaned_sentence(draft.table["cleaned"]),
     }
     if faults:
         return found

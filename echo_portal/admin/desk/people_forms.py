@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.actions import Details
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.forms import Select, one_line, sorted_choices, visible
 from registrations.forms import NoteForm
+from registrations.models import RegistrantList
 from registrations.sentences import ROLES
 from sessions.models import Session
 
@@ -39,7 +40,8 @@ class ReasonForm(NoteForm):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
-        if not self.errors and not (values["note_en"].strip() or values["note_fr"].strip()):
+        notes = ("note_en", "note_fr")
+        if not self.errors.keys() & set(notes) and not any(values[name].strip() for name in notes):
             self.add_error("note_en", translate("Write why, in at least one language."))
         return values
 
@@ -113,10 +115,34 @@ class UploadListForm(SessionsForm):
     default_language = LanguageField(label=_("Language of the emails, where the list does not say it"))
 
     field_order = ("file", "default_language", "sessions", "whole_series")
+    kept_words = ""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kept: RegistrantList | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(self.field_order)
+        if kept is not None:
+            self.keep(kept)
+
+    def keep(self, draft: RegistrantList) -> None:
+        """Require no other file, because this one is kept."""
+        rows = len(draft.table["rows"])
+        words = ngettext(
+            "The file %(name)s with %(count)d row is kept. Choose another file only to replace it.",
+            "The file %(name)s with %(count)d rows is kept. Choose another file only to replace it.",
+            rows,
+        )
+        self.fields["file"].required = False
+        self.kept_words = words % {"name": draft.file_name, "count": rows}
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of a draft. Those of fields with an error are empty."""
+        values = self.cleaned_data
+        return {
+            "language": values.get("default_language", ""),
+            "session_ids": values.get("sessions", []),
+            "whole_series": values.get("whole_series", False),
+            **{name: values.get(name, "").strip() for name in ("note_en", "note_fr")},
+        }
 
 
 class ColumnsForm(forms.Form):

@@ -4,6 +4,7 @@ import codecs
 import csv
 import datetime as dt
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
@@ -25,16 +26,18 @@ from echo_portal.lib.tables.refused import RefusedTableError, Row
 SEPARATORS = (",", ";", "\t")
 SNIFFED_ROWS = 60
 _DECLARED = {f"sep={one}": one for one in (",", ";", "\t", "|")}
-_ZERO_WIDTH = "\ufeff\u200b\u200e\u200f\u061c"
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_AT_THE_EDGES = "\ufeff\u200b\u200e\u200f\u061c"
+# The zero-width non-joiner and joiner, with which words of Persian and of Indian languages are spelled.
+_JOINERS = "\u200c\u200d"
+_NEEDS_JOINERS = re.compile("[\u0600-\u0dff]")
 
 
 @dataclass(slots=True)
 class Table:
     """A file as rows of cells. `rows()` can be called several times.
 
-    `cleaned` contains the numbers of the rows from which control characters were removed. `sheet` is the name of the
-    workbook's sheet, which is known after the first row; it is "" for a CSV file.
+    `cleaned` contains the numbers of the rows from which control or invisible characters were removed. `sheet` is the
+    name of the workbook's sheet, which is known after the first row; it is "" for a CSV file.
     """
 
     encoding: str
@@ -60,19 +63,27 @@ class Table:
 
 
 def _clean(cell: str) -> tuple[str, bool]:
-    """Return the cell's text on one line with ASCII spaces, and whether control characters were removed from it."""
+    """Return the cell's text on one line with ASCII spaces, and whether characters were removed from inside it.
+
+    Control characters and invisible characters are removed. Those invisible ones that programs write at the beginning
+    or the end of a cell, such as a byte order mark, do not count.
+    """
     if cell.isascii() and cell.isprintable():
         return cell.strip(), False
-    kept = [one for one in cell if one not in _ZERO_WIDTH and not _is_control(one)]
-    changed = any(_is_control(one) for one in cell)
+    cell = cell.strip(_AT_THE_EDGES)
+    kept = [one for at, one in enumerate(cell) if not _is_removed(cell, at)]
     spaced = "".join(" " if one.isspace() and one not in "\r\n" else one for one in kept)
-    return unicodedata.normalize("NFC", spaced).strip(), changed
+    return unicodedata.normalize("NFC", spaced).strip(), len(kept) < len(cell)
 
 
-def _is_control(character: str) -> bool:
+def _is_removed(text: str, at: int) -> bool:
+    """Return whether a character is a control character or invisible. Joiners in words that need them are kept."""
+    character = text[at]
     if character in "\t\r\n":
         return False
-    return unicodedata.category(character) in ("Cc", "Cs", "Co") or character in _REORDERING
+    if character in _JOINERS:
+        return not (at and _NEEDS_JOINERS.match(text[at - 1]) and _NEEDS_JOINERS.match(text[at + 1 : at + 2]))
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co")
 
 
 def open_table(data: bytes, *, fits: Callable[[list[list[str]]], int]) -> Table:
