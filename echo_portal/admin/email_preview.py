@@ -27,7 +27,8 @@ NAMES_SHOWN = 60
 def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) -> dict[str, Any]:
     """Return numbers, names and sample emails of these messages, for the templates of previews.
 
-    Call this in the transaction in which the messages were written, which is then rolled back. The names include people
+    `by_language` and `count` are numbers of emails; `registered` and `waiting` are numbers of registrations. Call this
+    in the transaction in which the messages were written, which is then rolled back. The names include people
     whose address is suppressed. `unsendable` is the number of people whose address is suppressed for a reason that
     `reader` may not know.
     """
@@ -38,7 +39,8 @@ def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) 
     if written:
         scopes = frozenset({hub_id})
         samples = {language: preview(written[0], language, scope_ids=scopes) for language in LANGUAGES}
-    languages = [row.shown_language for row in rows]
+    spoken = {row.pk: row.shown_language for row in rows}
+    languages = [spoken.get(next(iter(registrations_of(one)), 0), one.language) for one in written]
     names = _names(rows)
     of_sample = next(iter(registrations_of(written[0])), None) if written else None
     return {

@@ -18,12 +18,12 @@ from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.frames import framed
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import rendered_for
+from registrations.actions.messages import why_announced, why_registered
 from registrations.emails.announcing import announcement_email
 from registrations.emails.changing import cancelled_email, rescheduled_email
 from registrations.message_kinds import ANNOUNCEMENT, CANCELLED, RESCHEDULED
 from registrations.models import Announcement, Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
-from registrations.why_sent import registered_for
 from sessions.models import Session
 
 KEPT = dt.timedelta(minutes=30)
@@ -41,12 +41,15 @@ def change_samples(
     shown.session = after
     moved = change.kind == SessionChange.Kind.RESCHEDULED
     kind, render = (RESCHEDULED, rescheduled_email) if moved else (CANCELLED, cancelled_email)
-    return _in_both(kind, shown, lambda message: render(message, shown, change, told, shown.person))
+    return _in_both(
+        kind, shown, why_registered(shown), lambda message: render(message, shown, change, told, shown.person)
+    )
 
 
 def announcement_samples(written: Announcement, row: Registration) -> dict[str, Rendered]:
     """Return the email of an unsaved announcement, by language."""
-    return _in_both(ANNOUNCEMENT, row, lambda message: announcement_email(message, written, row, row.person))
+    why = why_announced(row, written)
+    return _in_both(ANNOUNCEMENT, row, why, lambda message: announcement_email(message, written, row, row.person))
 
 
 def store_samples(samples: dict[str, Rendered], *, for_person: Person) -> str:
@@ -70,15 +73,16 @@ def _cache_key(key: str, person: Person) -> str:
     return f"sample-email:{person.pk}:{key}"
 
 
-def _in_both(kind: str, row: Registration, render: Callable[[Message], Rendered]) -> dict[str, Rendered]:
+def _in_both(
+    kind: str, row: Registration, why: Callable[[], str], render: Callable[[Message], Rendered]
+) -> dict[str, Rendered]:
     hubs: Collection[int] = frozenset({row.session.series.hub_id})
     emails = {}
     for language in LANGUAGES:
         with rendered_for(hubs), translation.override(language):
-            why = registered_for(row.session)()
             message = Message(
-                kind=kind, language=language, address=row.person.email, person_id=row.person_id, why_en=why, why_fr=why,
-                due_at=timezone.now(),
-            )  # fmt: skip
+                kind=kind, language=language, address=row.person.email, person_id=row.person_id, due_at=timezone.now()
+            )
+            message.why_en = message.why_fr = why()
             emails[language] = render(message)
     return emails

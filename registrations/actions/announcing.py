@@ -12,13 +12,12 @@ from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import NewMessage, withdraw, write_messages
 from echo_portal.outbox.models import Message
-from registrations.actions.messages import message_to, why_registered
+from registrations.actions.messages import message_to, why_announced
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
 from registrations.placeholders import NAMES, NAMES_OF_SERIES, check_placeholders
 from registrations.queries.people import one_place_each
 from registrations.rules import RECALL_FOR, send_at
-from registrations.why_sent import registered_on_the_portal
 from sessions.models import Series, Session
 
 
@@ -141,15 +140,13 @@ def recall_announcement(*, announcement: Announcement, by: Person) -> int:
 
 
 def _message(row: Registration, announcement: Announcement) -> NewMessage:
-    series = row.session.series
-    of_series = announcement.session_id is None and not row.awaits_answer
     return message_to(
         row.person,
         kind=ANNOUNCEMENT,
         key=f"{announcement.pk}:{row.pk}",
-        series=series,
+        series=row.session.series,
         about=f"announcement:{announcement.pk}",
-        why=registered_on_the_portal(series) if of_series else why_registered(row),
+        why=why_announced(row, announcement),
         payload={"announcement": announcement.pk, "registration": row.pk},
         due_at=announcement.send_at,
     )

@@ -5,8 +5,8 @@ from typing import Any
 
 from accounts.models import Person
 from echo_portal.outbox.actions import NewMessage
-from registrations.models import Registration
-from registrations.why_sent import hub_registered, registered_for, waits_for
+from registrations.models import Announcement, Registration
+from registrations.why_sent import hub_registered, registered_for, registered_on_the_portal, waits_for
 from sessions.models import Series
 
 
@@ -35,3 +35,10 @@ def why_registered(row: Registration) -> Callable[[], str]:
     if row.awaits_answer:
         return hub_registered(row.session.series)
     return waits_for(row.session) if row.state == Registration.State.WAITING else registered_for(row.session)
+
+
+def why_announced(row: Registration, announcement: Announcement) -> Callable[[], str]:
+    """Return a function for the reason of an announcement to a session or to a series. It need not be saved."""
+    if announcement.session_id is None and not row.awaits_answer:
+        return registered_on_the_portal(row.session.series)
+    return why_registered(row)

@@ -30,7 +30,7 @@ from registrations.emails.layout import (
 )
 from registrations.message_kinds import ADDED
 from registrations.models import Addition, Registration
-from registrations.queries.email_facts import active_among
+from registrations.queries.email_facts import active_among, covers_later_sessions
 from sessions.models import Series
 
 State = Registration.State
@@ -63,6 +63,8 @@ def added(message: Message) -> Rendered:
         if others := [row.session for row in registered if row is not first]:
             blocks.append(other_dates(others, person, language, unusual))
     blocks += waiting_rows(waiting, person, language)
+    if covers_later_sessions(person.pk, series.pk):
+        blocks.append(Paragraph(_("Your registration includes the sessions that are added to the series later.")))
     blocks.append(Paragraph(_terms(person, rows, language)))
     blocks += [
         *answer_links(person, addition, language),

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject, Now
 from accounts.models import Person
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.models import Message, MessageQuerySet
-from registrations.models import Registration, RegistrationQuerySet
+from registrations.models import Enrollment, Registration, RegistrationQuerySet
 from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
@@ -95,3 +95,8 @@ def other_reminders(
         message_id, person_id=person_id, kind=kind, now=Now(), due_at__range=(earliest, latest)
     )
     return rows.only("kind", "payload", "person_id", "scope_id", "due_at")
+
+
+def covers_later_sessions(person: int, series: int) -> bool:
+    """Return whether the person is registered for sessions that are added to the series later."""
+    return Enrollment.objects.active().filter(person=person, series=series, covers_later_sessions=True).exists()

@@ -27,6 +27,7 @@ from echo_portal.outbox.models import Message, Suppression
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.actions.adding import left_out_sentence
+from registrations.actions.reminding import set_unproved_terms
 from registrations.models import Addition, Registration
 from sessions.models import Series, Session
 
@@ -89,13 +90,13 @@ def preview_addition(
     The sample is always an email to an unknown address, so that a coordinator cannot find out whether an address is
     known, confirmed, or suppressed because of another hub. Raises Refusal in the same cases as `add_people`.
     """
-    keys = [email_key(one.email) for one in people]
+    given = {email_key(one.email): one for one in people}
+    keys = list(given)
     with transaction.atomic():
-        known = Person.objects.get_queryset().filter(email_key__in=keys[:1])
-        for details in people[:1]:
-            known.update(mailbox_proved_at=None, time_zone=details.time_zone, province=details.province, is_active=True)
         added = actions.add_people(series=series, people=people, by=signed_in_person(request), **values)
         written = list(Message.objects.about(added.addition.about).order_by("pk"))
+        first = added.people[0]
+        _make_unknown(first, [row for row in added.rows if row.person_id == first.pk], given[first.email_key])
         described = describe_emails(written, hub_id=series.hub_id, reader=signed_in_person(request))
         own = Suppression.objects.filter(scope_id=series.hub_id, lifted_at=None, address_key__in=keys)
         suppressed = set(own.values_list("address_key", flat=True))
@@ -119,6 +120,17 @@ def preview_addition(
         "leaves_at_once": added.addition.send_at <= timezone.now(),
         "seen": f"{len(written)} {described['registered']} {described['waiting']}",
     }
+
+
+def _make_unknown(person: Person, rows: list[Registration], said: Details) -> None:
+    """Save the person and their new registrations as if nobody knew the address before, for a sample."""
+    person.mailbox_proved_at, person.is_active = None, True
+    person.time_zone, person.province = said.time_zone, said.province
+    person.save(update_fields=["mailbox_proved_at", "is_active", "time_zone", "province"])
+    for row in rows:
+        row.person = person
+    set_unproved_terms(rows, timezone.now(), is_new=True)
+    Registration.objects.bulk_update(rows, ["reminders_wait", "kept_until"])
 
 
 def add_once(
