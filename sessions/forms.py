@@ -126,16 +126,25 @@ class SessionForm(NamedForm):
 
 class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_text(self) -> str:
-        """Validate that the key is unique. Case, spaces and hyphens are ignored; O equals 0, and I equals 1."""
-        text: str = self.cleaned_data["text"].strip()
-        folded = fold_key(text)
-        if not folded:
-            raise forms.ValidationError(_("A key needs letters or digits."))
-        if len(folded) > EnrollmentKey._meta.get_field("folded").max_length:  # type: ignore[operator]
-            raise forms.ValidationError(_("This key is too long: ß, for example, counts as two letters."))
-        if EnrollmentKey.objects.filter(folded=folded).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("There is a key already that is typed like this one. Choose another."))
-        return text
+        return clean_key(self.cleaned_data["text"], of=self.instance)
+
+
+def clean_key(text: str, *, of: EnrollmentKey | None = None) -> str:
+    """Return the stripped text of a key. Raises ValidationError if it cannot be one, or if another key is like it.
+
+    Case, spaces and hyphens are ignored; O equals 0, and I equals 1. `of` is the key that has this text, if it is
+    stored.
+    """
+    text = text.strip()
+    folded = fold_key(text)
+    if not folded:
+        raise forms.ValidationError(_("A key needs letters or digits."))
+    if len(folded) > EnrollmentKey._meta.get_field("folded").max_length:  # type: ignore[operator]
+        raise forms.ValidationError(_("This key is too long: ß, for example, counts as two letters."))
+    alike = EnrollmentKey.objects.filter(folded=folded)
+    if (alike.exclude(pk=of.pk) if of and of.pk else alike).exists():
+        raise forms.ValidationError(_("There is a key already that is typed like this one. Choose another."))
+    return text
 
 
 class MaterialForm(NamedForm):

@@ -1,11 +1,12 @@
 """The admin pages of enrollment keys, with the numbers of people who enrolled with a key or by campaign."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.db.models import Count, Field, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,9 +14,14 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import signed_in_person
+from echo_portal.admin.back_to_start import STAYING
+from echo_portal.lib.forms import DayAndTimeField
 from hubs.admin_scope import HubScopedAdmin
 from sessions.forms import EnrollmentKeyForm
 from sessions.models import EnrollmentKey
+
+# The time of a day that is written without one.
+TIMES_OF_DAY = {"opens_at": dt.time(0), "closes_at": dt.time(23, 59)}
 
 
 class KeyList(ChangeList):
@@ -39,7 +45,13 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
         (None, {"fields": ("series", "text")}),
         (
             _("How long and how often"),
-            {"fields": (("opens_at", "closes_at"), "max_uses"), "description": _("Dates and times are Eastern time.")},
+            {
+                "fields": (("opens_at", "closes_at"), "max_uses"),
+                "description": _(
+                    "Dates and times are Eastern time. Without a time, the key is valid from the beginning of its "
+                    "first day, or until the end of its last."
+                ),
+            },
         ),
         (_("What it stands for"), {"fields": ("hub", "campaign", "language")}),
     )
@@ -51,6 +63,19 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return KeyList
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the form field. The time may be missing from the first and the last day."""
+        if db_field.name in TIMES_OF_DAY:
+            kwargs |= {"form_class": DayAndTimeField, "otherwise": TIMES_OF_DAY[db_field.name]}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        """Redirect to the desk of the series, if the form was opened for this series."""
+        response = super().response_add(request, obj, post_url_continue)
+        if request.GET.get("series") != str(obj.series_id) or any(name in request.POST for name in STAYING):
+            return response
+        return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(obj.series_id,)))
 
     @admin.display(description=_("people enrolled"), ordering="uses_now")
     def uses(self, key: Any) -> int:

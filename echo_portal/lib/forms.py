@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +39,18 @@ class DayAndTimeInput(forms.SplitDateTimeWidget):
         day: dict[str, Any] = {"type": "date", "aria-label": _("Date")}
         time: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
         super().__init__(attrs, date_format="%Y-%m-%d", time_format="%H:%M", date_attrs=day, time_attrs=time)
+
+
+class DayAndTimeField(forms.SplitDateTimeField):
+    """A day and a time. If only the day is given, the time is `otherwise`."""
+
+    def __init__(self, *args: Any, otherwise: time, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.otherwise = otherwise
+
+    def compress(self, data_list: Any) -> Any:
+        day, hour = data_list or (None, None)
+        return super().compress((day, hour or self.otherwise) if day else data_list)
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from accounts.models import Person
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import link_hint
-from sessions.models import Series, Session, SessionRole
+from sessions.models import EnrollmentKey, Series, Session, SessionRole
 from sessions.rules import check_meeting_hosts
 
 # Fields that a calendar entry shows. A change to any of them increases the entry's SEQUENCE (PRODUCT.md 4).
@@ -110,15 +110,20 @@ def save_series(*, series: Series, fields: list[str], by: Person | None) -> None
 
 
 @transaction.atomic
-def add_drafts(*, series: Series, sessions: Sequence[Session], source: str, by: Person | None) -> None:
+def add_drafts(
+    *, series: Series, sessions: Sequence[Session], source: str, by: Person | None, key_text: str = ""
+) -> None:
     """Save draft sessions, and their series if it is new, with audit events, in one transaction.
 
-    Locks the row of an existing series. `source` is saved in the audit event. Raises Refusal, and saves nothing, if the
-    series already has a session with one of the numbers.
+    Locks the row of an existing series. `source` is saved in the audit event. `key_text` is the enrollment key of a new
+    series, or empty. Raises Refusal, and saves nothing, if the series already has a session with one of the numbers, or
+    if there is a key like this one.
     """
     if series._state.adding:
         series.state = Series.State.DRAFT
         save_series(series=series, fields=[], by=by)
+        if key_text:
+            _add_key(series, key_text, by)
     else:
         Series.objects.select_for_update(no_key=True).get(pk=series.pk)
     numbers = [session.number for session in sessions]
@@ -134,6 +139,19 @@ def add_drafts(*, series: Series, sessions: Sequence[Session], source: str, by: 
         scope_id=series.hub_id,
         details={"source": source, "sessions": [session.pk for session in sessions]},
     )
+
+
+def _add_key(series: Series, text: str, by: Person | None) -> None:
+    key = EnrollmentKey(series=series, text=text)
+    try:
+        with transaction.atomic():
+            key.save()
+    except IntegrityError:
+        raise Refusal(
+            _("There is a key already that is typed like this one. Choose another."), code="key-twice", field="key_text"
+        ) from None
+    details = {"fields": ["series", "text"]}
+    record("enrollmentkey-added", about=f"enrollmentkey:{key.pk}", by=by, scope_id=series.hub_id, details=details)
 
 
 @transaction.atomic

@@ -91,7 +91,7 @@ def test_copy_of_a_series_has_later_dates_and_sends_no_email(
     before = Message.objects.count()
     answer = coordinator_client.post(page_of("copy"), {"step": "read", "original": series.pk})
     assert accept(coordinator_client, answer).status_code == 302
-    copy = Series.objects.exclude(pk=series.pk).get(title_en="OWNHUB-series")
+    copy = Series.objects.exclude(pk=series.pk).get(title_en__startswith="OWNHUB-series")
     year = dt.timedelta(weeks=52)
     assert first.on_date is not None
     assert second.on_date is not None
@@ -112,6 +112,30 @@ def test_copy_of_a_series_starts_on_the_chosen_date(coordinator_client: Client, 
     values = {"step": "read", "original": own[Series].pk, "first_on": "2030-01-10"}
     answer = coordinator_client.post(page_of("copy"), values)
     assert [str(form.initial["on_date"]) for form in answer.context["drafts"].forms] == ["2030-01-10"]
+
+
+@pytest.mark.parametrize(
+    ("title", "last_on", "expected"),
+    [
+        ("Grief", "2029-12-06", "Grief 2030"),
+        ("Grief", "2030-02-07", "Grief 2030–2031"),
+        ("Grief 2029", "2029-12-06", "Grief 2030"),
+        ("Grief 2029-30: Autumn", "2030-02-07", "Grief 2030–2031: Autumn"),
+        ("Grief for 20299 people", "2029-12-06", "Grief for 20299 people 2030"),
+    ],
+)
+def test_copy_of_a_series_proposes_a_title_with_its_years(
+    coordinator_client: Client, own: HubRows, programme: Programme, title: str, last_on: str, expected: str
+) -> None:
+    series, first = own[Series], own[Session]
+    series.title_en, series.title_fr = title, ""
+    series.save()
+    first.on_date = dt.date(2029, 10, 4)
+    first.save()
+    programme.session(series, 2, on_date=dt.date.fromisoformat(last_on))
+    answer = coordinator_client.post(page_of("copy"), {"step": "read", "original": series.pk})
+    head = answer.context["head"]
+    assert (head["title_en"].value(), head["title_fr"].value()) == (expected, "")
 
 
 def test_coordinator_cannot_copy_a_series_of_another_hub(own: HubRows, other: HubRows) -> None:

@@ -1,6 +1,7 @@
 """Create draft sessions from another series, such as last year's. All dates move by the same number of days."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -12,7 +13,9 @@ from echo_portal.lib.forms import check_year
 from sessions.models import Series, Session
 from sessions.schedule_text.checks import check_rows
 from sessions.schedule_text.draft_rows import DraftRow
+from sessions.schedule_text.texts import LONGEST_TITLE
 
+_YEARS = re.compile(r"(?<!\d)20\d\d(?:\s*[-–/]\s*(?:20)?\d\d)?(?!\d)")
 MOST_OF_SLUG = 75  # characters; the year follows
 # The fields that are copied to the new series, besides the fields of the page.
 COPIED = (
@@ -94,7 +97,25 @@ class CloneForm(SourceForm):
 
     def new_series(self) -> Series:
         original: Series = self.cleaned_data["original"]
-        days = [session.on_date + self.shift for session in self.sessions if session.on_date]
-        year = min(days, default=today()).year
-        slug = f"{original.slug[:MOST_OF_SLUG]}-{year}"
-        return Series(hub=original.hub, slug=slug, **{name: getattr(original, name) for name in COPIED})
+        days = [session.on_date + self.shift for session in self.sessions if session.on_date] or [today()]
+        first, last = min(days).year, max(days).year
+        series = Series(hub=original.hub, slug=f"{original.slug[:MOST_OF_SLUG]}-{first}")
+        for name in COPIED:
+            setattr(series, name, getattr(original, name))
+        series.title_en, series.title_fr = (
+            _with_years(title, first, last) for title in (original.title_en, original.title_fr)
+        )
+        return series
+
+
+def _with_years(title: str, first: int, last: int) -> str:
+    """Return the title with these years instead of those in it, or with these years at its end.
+
+    The title of the copy then differs from that of the original.
+    """
+    years = str(first) if first == last else f"{first}–{last}"
+    if not title:
+        return ""
+    if _YEARS.search(title):
+        return _YEARS.sub(years, title, count=1)
+    return f"{title} {years}" if len(title) + len(years) < LONGEST_TITLE else title

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from echo_portal.admin.drafts.sources import MOST_DRAFTS
 from echo_portal.lib.forms import LineListField, NamedForm, check_year
-from sessions.forms import SessionForm
+from sessions.forms import SessionForm, clean_key
 from sessions.models import Series, Session
 from sessions.queries import free_slug
 from sessions.schedule_text.draft_rows import DraftRow
@@ -21,8 +21,16 @@ SESSION_FIELDS = ("number", "title_en", "title_fr", "on_date", "start_time", "en
 class NewSeriesForm(NamedForm):
     """The form for the new series of the drafts. Its hub is that of the source form.
 
-    Other fields can be edited on the page of the series later.
+    Other fields can be edited on the page of the series later. The key is that with which people register; it is
+    ignored if they register without one.
     """
+
+    key_text = forms.CharField(
+        label=gettext_lazy("Enrollment key"),
+        help_text=gettext_lazy("If people register with a key. Empty: add it later."),
+        max_length=40,
+        required=False,
+    )
 
     class Meta:
         model = Series
@@ -32,6 +40,11 @@ class NewSeriesForm(NamedForm):
         super().__init__(*args, **kwargs)
         self.fields["slug"].required = False
         self.fields["slug"].help_text = _("Empty: made from the title.")
+
+    def clean_key_text(self) -> str:
+        text: str = self.cleaned_data["key_text"]
+        keyed = self.cleaned_data.get("registration_mode") == Series.RegistrationMode.KEY
+        return clean_key(text) if text.strip() and keyed else ""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

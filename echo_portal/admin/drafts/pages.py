@@ -87,6 +87,7 @@ class _Forms:
         self.drafts = drafts_formset(data, initial=_initial(proposal, taken) if fresh else None, taken_numbers=taken)
         new = source.new_series()
         initial = {} if new.kind else {"kind": "community", "language": proposal.language or active_language()}
+        initial["key_text"] = proposal.key
         if proposal.title:
             initial[f"title_{language_of(proposal.title) or proposal.language or 'en'}"] = proposal.title
         self.head = None if series else NewSeriesForm(data, instance=new, initial=initial, prefix="series")
@@ -132,6 +133,7 @@ def _accept(request: HttpRequest, forms: _Forms, source: SourceForm) -> Series |
                 sessions=[form.instance for form in forms.drafts.taken],
                 source=source.page_name,
                 by=signed_in_person(request),
+                key_text=forms.head.cleaned_data["key_text"] if forms.head else "",
             )
     except RepeatedForm:
         return None

@@ -29,7 +29,7 @@ MOST_DRAFTS = 60
 
 @dataclasses.dataclass(frozen=True)
 class Proposal:
-    """The draft rows of a source form, with a proposed title.
+    """The draft rows of a source form, with a proposed title and enrollment key.
 
     `findings` are about the schedule as a whole, and `not_understood` are lines that did not become rows.
     """
@@ -40,6 +40,7 @@ class Proposal:
     headings: list[SourceLine] = dataclasses.field(default_factory=list)
     title: str = ""
     language: str = ""
+    key: str = ""
 
     def with_holidays(self, province: str) -> "Proposal":
         """Add to each row the statutory holiday on its date, if there is one."""
@@ -154,4 +155,5 @@ class PasteForm(SourceForm):
             headings,
             next((text for text in above if 3 < len(text) <= 300), ""),
             self.language,
+            next((finding.values["key"] for finding in self.reading.findings if finding.code == "key-named"), ""),
         )
