@@ -324,6 +324,8 @@ def _registering_for_session(shown: SessionRow, session: Session, viewer: Viewer
     label, note = labels[shown.state]
     if shown.asks_for_key and shown.state == State.OPEN:
         note = str(NEEDS_KEY)
+    if shown.asks_for_key and shown.state == State.FULL:
+        note = f"{note} {NEEDS_KEY}"
     if shown.press_url and shown.state == State.OPEN:
         note = _("One press, and you are registered.")
     url = shown.action_url if label else ""

@@ -21,6 +21,7 @@ NOTE = {
     "en": "You need an enrollment key, from your invitation or from the hub.",
     "fr": "Il faut une clé d’inscription : elle est dans votre invitation, ou le carrefour vous la donne.",
 }
+WITH = {"en": "With a key", "fr": "Avec une clé"}
 ROW = {"en": "Register with a key", "fr": "S’inscrire avec une clé"}
 WITHOUT = {"en": ("About a minute", "No account needed"), "fr": ("Environ une minute", "Aucun compte requis")}
 
@@ -70,3 +71,18 @@ def test_visitor_with_a_key_and_enrolled_person_do_not_read_it(
     assert [NOTE["en"] in page or ROW["en"] in page for page in texts] == [False] * 4
     client.force_login(people.luc)
     assert [NOTE["en"] in page for page in pages(client, series, sessions[1])] == [True, True]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_waiting_list_of_a_full_session_says_that_a_key_is_needed(
+    client: Client, keyed: tuple[Series, list[Session], EnrollmentKey], people: People, language: str
+) -> None:
+    series, sessions, key = keyed
+    Session.objects.filter(pk=sessions[0].pk).update(capacity=1)
+    enroll(people.ama, series, sessions[0], key=key)
+    said = [NOTE[language] in pages(client, series, sessions[0], language)[1]]
+    EnrollmentKey.objects.filter(pk=key.pk).update(closes_at=timezone.now() - dt.timedelta(days=1))
+    with override(language):
+        said += [WITH[language] in client.get(reverse("catalogue")).content.decode()]
+    said += [NOTE[language] in pages(client, series, sessions[0], language)[1]]
+    assert said == [False, True, True]
