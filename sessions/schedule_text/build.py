@@ -70,8 +70,8 @@ def _move_title_beside(row: DraftRow) -> None:
 def _number_of(segment: Segment) -> int | None:
     if segment.roles and "number" in segment.roles:
         cell = "".join(cells_of(segment.lines[0].text)[segment.roles.index("number") :][:1])
-        if figures := re.search(r"\d{1,3}", cell):
-            return int(figures.group())
+        if figures := re.fullmatch(r"\D*(\d{1,3})\D*", cell):
+            return int(figures[1])
         if plain(cell) in COUNTED:
             return COUNTED[plain(cell)]
     return segment.number
@@ -92,6 +92,8 @@ def _add_remarks(row: DraftRow, segment: Segment) -> None:
             row.find("date-from-heading")
         if line.dates and (line.is_other_date or segment.is_prose(line)):
             row.find("other-date")
+        if line.suffix:
+            row.beside.append(f"{line.session_number}{line.suffix.upper()}")
         row.links += line.links
         row.presenters += line.presenters
     if segment.day is not None:

@@ -171,6 +171,11 @@ def day_alone(text: str) -> tuple[int, int | None, int] | None:
     return _number(match["day"]), WEEKDAYS[match["weekday"]] if match["weekday"] else None, match.end()
 
 
+def weekdays_named(text: str) -> set[int]:
+    """Return the days of the week in a text, in the singular or plural."""
+    return {WEEKDAYS[name] for name in re.findall(rf"(?<![a-z])({any_of(FULL_WEEKDAYS)})s?(?![a-z])", text)}
+
+
 def years_named(text: str) -> list[int]:
     """Return the years in a heading such as "2026-2027", "2026-27" or "Winter 2027"."""
     years = [int(year) for year in _YEARS.findall(text)]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from sessions.schedule_text import words
 from sessions.schedule_text.dates import DateMention, Day, day_alone, find_dates
 from sessions.schedule_text.open_dates import find_open_dates
+from sessions.schedule_text.pieces import EDGES, balanced, pieces_of
 from sessions.schedule_text.plain_text import blanked, plain, without_bullet
 from sessions.schedule_text.tables import spans_of_cells
 from sessions.schedule_text.times import (
@@ -32,7 +33,7 @@ _LABEL = re.compile(
 )
 _COUNT = rf"(?:\d{{1,3}}|{words.any_of(words.COUNTED)}|[ivx]{{1,5}})"
 _NUMBERED = re.compile(
-    rf"(?<![a-z0-9'])(?:echo\s+)?(?:{words.SESSION_WORDS})\s*(?:no\.?|n[o\.]|#|number|numero)?\s*#?\s*(?P<count>{_COUNT})(?![a-z0-9])"
+    rf"(?<![a-z0-9'])(?:echo\s+)?(?:{words.SESSION_WORDS})\s*(?:no\.?|n[o\.]|#|number|numero)?\s*#?\s*(?P<count>\d{{1,2}}(?P<suffix>[a-d])|{_COUNT})(?![a-z0-9])"
     r"(?:\s*(?:of|de|sur|/)\s*(?P<total>\d{1,3})(?!\d|\s*:|\s*/))?(?:\s*[:.)|,]|\s*-(?=\s)|\s+-)?"
 )
 _ORDINAL = re.compile(
@@ -41,6 +42,7 @@ _ORDINAL = re.compile(
 _BARE_NUMBER = re.compile(
     r"^(?:#|no\.?\s|n[o.]\s?)?\s*(?P<count>\d{1,3})\s*(?:[.)]\s*(?=[^\d\s])|[.)]\s+|:\s+|\s-\s+|-\s+(?=[a-z]))"
 )
+_WEEKDAY_CELL = re.compile(rf"(?:^|\0)\s*(?P<weekday>{words.any_of(words.WEEKDAYS)})\.?\s*(?=\0|$)")
 _NUMBER_CELL = re.compile(r"^\s*(?P<count>\d{1,3})\s*\t")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>|]+[^\s<>|.,;:)\]]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]*\w")
 _PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)")
@@ -55,12 +57,10 @@ _ANNOUNCED = re.compile(
     rf"(?<![\w-])(?P<count>\d{{1,3}}|{words.any_of(words.COUNTED)})[\s-]+(?:part(?!icip)|(?:\w+\s+){{0,2}}?(?:sessions|seances|webinars|webinaires|workshops|ateliers|rencontres))(?![a-z])"
 )
 _CONNECTORS = re.compile(
-    r"(?:(?<![a-z'])(?:from|at|on|de|des|du|le|les|a|the|between|entre|dates?|times?|when|quand|heures?|horaire|jour|day|time:|in|est|"
+    r"(?:(?<![a-z0-9'])(?:from|at|on|de|des|du|le|les|a|the|between|entre|dates?|times?|when|quand|heures?|horaire|jour|day|time:|in|est|"
     r"rescheduled to|moved to|new (?:date|time|hour)|nouvelle (?:date|heure)|"
     r"nouvel horaire|now)(?:\s*:)?\s*|[,@:(\[]\s*|-\s+)+$"
 )
-_SEPARATED = re.compile(r"\0+|\t|\s\|\s|\s*\|\s*|(?<=\s)[·•](?=\s)|(?<=\S)\s+-\s+(?=\0)|(?<=\0)\s*-\s+")
-_EDGES = " \t-–—―‒−:|,;·•()[]/*_~=\u00a0\u202f"
 _HEADING_END = re.compile(r"[.!?]$")
 
 # Number of characters before a date or a time in which introductory words such as "from" are searched for.
@@ -85,6 +85,7 @@ class Facts:
     duration: dt.timedelta | None = None
     session_number: int | None = None
     is_labelled_number: bool = False
+    suffix: str = ""
     total: int | None = None
     label: str = ""
     pieces: list[str] = dataclasses.field(default_factory=list)
@@ -146,6 +147,7 @@ def read_line(
         take(*label.span())
     facts.dates = find_dates(searched, day_first=is_french)
     _take_number_before_date(facts, searched, take)
+    _take_weekday_cell(facts, searched, take)
     _take_dates(facts, searched, take)
     if month and not facts.dates and (alone := day_alone(searched)):
         day, weekday, end = alone
@@ -158,16 +160,18 @@ def read_line(
     _take_impossible_times(facts, searched, take)
     length = find_duration(searched)
     facts.times = find_times(searched, text, is_french=is_french)
+    in_words = any(_is_among_words(searched, time) for time in facts.times)
     for time in facts.times:
         take(*_with_connectors(searched, time.start, time.end))
     if length and not any(time.start < length[2] and length[1] < time.end for time in facts.times):
         facts.duration = length[0]
-        if facts.dates or facts.times or length[2] - length[1] >= len(text.strip(_EDGES)):
+        if facts.dates or facts.times or length[2] - length[1] >= len(text.strip(EDGES)):
             take(length[1], length[2])
     if facts.zone is None and not facts.unknown_zone and not any(time.zone for time in facts.times):
         facts.zone = zone_named(searched_whole, text)
     _take_phrases(facts, searched, take)
-    facts.pieces, facts.is_split = _pieces(text, taken)
+    facts.pieces, is_split = pieces_of(text, taken)
+    facts.is_split = is_split or in_words
     _sort_pieces(facts)
     return facts
 
@@ -207,6 +211,7 @@ def _take_number(facts: Facts, searched: str, take: Take, *, bare_numbers: bool,
         facts.session_number, facts.is_labelled_number = number, True
         groups = match.groupdict()
         facts.total = int(groups["total"]) if groups.get("total") else facts.total
+        facts.suffix = groups.get("suffix") or facts.suffix
         take(*match.span())
     if not has_month and (cell := _NUMBER_CELL.match(facts.text)):
         facts.session_number = facts.session_number or int(cell["count"])
@@ -239,8 +244,17 @@ def _take_dates(facts: Facts, searched: str, take: Take) -> None:
         if mention.kind == "impossible":
             facts.impossible_dates.append(written)
         if mention.kind == "open":
-            facts.open_dates.append(_balanced(written.strip(_EDGES)))
+            facts.open_dates.append(balanced(written.strip(EDGES)))
         take(start, end)
+
+
+def _take_weekday_cell(facts: Facts, searched: str, take: Take) -> None:
+    """Add the day of the week in a cell of its own to the only date of the line."""
+    cell = _WEEKDAY_CELL.search(searched)
+    if cell and len(facts.dates) == 1 and facts.dates[0].kind == "one" and facts.dates[0].days[0].weekday is None:
+        day = dataclasses.replace(facts.dates[0].days[0], weekday=words.WEEKDAYS[cell["weekday"]])
+        facts.dates = [dataclasses.replace(facts.dates[0], days=(day,))]
+        take(*cell.span("weekday"))
 
 
 def _take_zone_cell(facts: Facts, searched: str, take: Take, column: int | None) -> None:
@@ -264,6 +278,14 @@ def _take_impossible_times(facts: Facts, searched: str, take: Take) -> None:
         take(*_with_connectors(searched, start, end))
 
 
+def _is_among_words(searched: str, time: TimeMention) -> bool:
+    """Return whether a time without zone and end follows a word, or stands between an article and a word."""
+    begin, _end = _with_connectors(searched, time.start, time.end)
+    article = re.search(r"(?<![a-z])(?:the|le|la)\s+$", searched[: time.start])
+    follows = re.search(r"[a-z]\s+$", searched[:begin]) or (article and re.match(r"\s+[a-z]", searched[time.end :]))
+    return not time.zone and time.end_time is None and bool(follows)
+
+
 def bare_number(line: str) -> int | None:
     """Return the number at the start of a line such as "3. …" or "3) …", or None."""
     match = _BARE_NUMBER.match(plain(without_bullet(line)))
@@ -284,7 +306,7 @@ def _take_phrases(facts: Facts, searched: str, take: Take) -> None:
             facts.says_held = True
             take(*_with_connectors(searched, *match.span()))
     for match in words.LINK.finditer(searched):
-        rest = blanked(searched, [match.span()]).strip(_EDGES + "\0.!>")
+        rest = blanked(searched, [match.span()]).strip(EDGES + "\0.!>")
         if not rest or facts.label == "link" or searched[match.start() - 1 : match.start()] in ("\0", "\t", "|", "-"):
             facts.links.append(facts.text[match.start() : match.end()])
             take(*match.span())
@@ -322,25 +344,6 @@ def _roman(written: str) -> int | None:
     return total if 0 < total < 40 else None
 
 
-def _pieces(text: str, taken: list[tuple[int, int]]) -> tuple[list[str], bool]:
-    """Return the pieces of text outside the spans, and whether a span without a separator splits one."""
-    rest = blanked(text, taken)
-    pieces: list[str] = []
-    is_split, previous_end = False, 0
-    position = 0
-    for match in (*_SEPARATED.finditer(rest), None):
-        end = match.start() if match else len(rest)
-        raw = rest[position:end]
-        piece = _trimmed(raw)
-        if piece and re.search(r"\w", piece):
-            if pieces and not _is_separated(rest[previous_end : position + len(raw) - len(raw.lstrip())], raw):
-                is_split = True
-            pieces.append(_balanced(piece))
-            previous_end = position + len(raw.rstrip())
-        position = match.end() if match else position
-    return pieces, is_split
-
-
 def _sort_pieces(facts: Facts) -> None:
     """Remove pieces such as "to be announced" or "Thursdays". Move labelled titles to the front.
 
@@ -357,24 +360,11 @@ def _sort_pieces(facts: Facts) -> None:
             and piece[label.end() :]
         ):
             if label.lastgroup == "title":
-                kept.insert(0, piece[label.end() :].strip(_EDGES))
+                kept.insert(0, piece[label.end() :].strip(EDGES))
             else:
-                facts.presenters.append(piece[label.end() :].strip(_EDGES))
+                facts.presenters.append(piece[label.end() :].strip(EDGES))
+        elif bare.rstrip(".") == plain(facts.text).strip(EDGES + ".") and bare.rstrip(".") in words.WEEKDAYS:
+            continue  # the line is only a day of the week
         elif not words.UNCONFIRMED.fullmatch(bare) and not words.ONLY_WEEKDAYS.match(bare):
             kept.append(piece)
     facts.pieces = kept
-
-
-def _trimmed(raw: str) -> str:
-    """Return the text without surrounding punctuation. Only a sentence keeps its full stop."""
-    piece = raw.strip(_EDGES).lstrip(". ").strip(_EDGES)
-    return piece[:-1] if piece.endswith(".") and piece.count(".") == 1 and len(piece.split()) < 6 else piece
-
-
-def _is_separated(between: str, raw: str) -> bool:
-    return bool(re.search(r"[-–—:|,;\t()\[\]/·•.]", between)) or bool(re.match(r"\s*[-–—:|,;()\[\]/·•.]", raw))
-
-
-def _balanced(piece: str) -> str:
-    """Return the piece, with the closing bracket that `_trimmed` removed."""
-    return piece + ")" if piece.count("(") > piece.count(")") else piece

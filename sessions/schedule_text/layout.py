@@ -161,7 +161,8 @@ class _LayoutParser:
 
     def _numbered(self, index: int, line: Facts) -> None:
         segment = self.segment
-        if segment and segment.number == line.session_number and not segment.dated and self._follows(index):
+        same = segment and (segment.number, segment.lines[0].suffix) == (line.session_number, line.suffix)
+        if segment and same and not segment.dated and self._follows(index):
             segment.lines.append(line)
             return
         if segment and segment.number is None and self._is_bare_day(segment) and not line.dates:

@@ -11,7 +11,7 @@ MOST_CHARACTERS = 200_000
 MOST_LINES = 4_000
 LONGEST_LINE = 4_000
 
-_BULLET = re.compile(r"^[\s>]*(?:#+\s|[•·●▪‣◦○■□➢➤✓✔*–—-]|\u2022|o(?=\t))\s*")
+_BULLET = re.compile(r"^[\s>]*(?:#+(?!\t)\s|[•·●▪‣◦○■□➢➤✓✔*–—-]|\u2022|o(?=\t))\s*")
 # An ISO date with a time, such as 2027-03-05T12:00, 20270305T170000Z or 2027-03-05T12:00-05:00
 _MOMENT = (
     r"(?P<{0}year>(?:19|20)\d\d)(?P<{0}dash>-?)(?P<{0}month>\d\d)(?P={0}dash)(?P<{0}day>\d\d)[Tt]"

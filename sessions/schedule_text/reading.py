@@ -1,12 +1,13 @@
 """Parse a schedule: lines into facts, facts into sessions, and sessions into draft rows with findings."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
 from echo_portal.lib.zones import EASTERN
 from sessions.schedule_text.build import Draft, apply_times, drafts_of
 from sessions.schedule_text.checks import check_languages, check_rows, check_whole, check_zones
-from sessions.schedule_text.dates import month_heading, years_named
+from sessions.schedule_text.dates import month_heading, weekdays_named, years_named
 from sessions.schedule_text.delimited import with_tabs
 from sessions.schedule_text.draft_rows import Finding, LineKind, ParsedSchedule, SourceLine
 from sessions.schedule_text.facts import Facts, bare_number, key_named, read_line
@@ -44,6 +45,7 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
         raise TooManyRowsError(MOST_ROWS)
 
     years = sorted({year for line in layout.headings for year in years_named(plain(line.text))})
+    _inherit_weekday(drafts, layout)
     set_dates(drafts, as_of=as_of, years=years)
     _inherit_hours(drafts, layout)
     _inherit_zone(drafts, layout, zone)
@@ -105,6 +107,17 @@ def _numbers_sessions(lines: Sequence[Facts | None]) -> bool:
         if open_number and (line.dates or line.says_unconfirmed):
             dated, open_number = dated + 1, False
     return numbered > 1 and dated * 2 >= numbered
+
+
+def _inherit_weekday(drafts: Sequence[Draft], layout: Layout) -> None:
+    """Set the day of the week named in a rule above the sessions, such as "every second Tuesday", which tells the year.
+
+    Nothing is set if a date has a day of the week of its own, or if the rules name several.
+    """
+    named = {day for line in layout.headings if line.says_rule for day in weekdays_named(plain(line.text))}
+    if len(named) == 1 and all(draft.day is None or draft.day.weekday is None for draft in drafts):
+        for draft in drafts:
+            draft.day = draft.day and dataclasses.replace(draft.day, weekday=next(iter(named)))
 
 
 def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:

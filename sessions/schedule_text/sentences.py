@@ -74,7 +74,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     # the title
     "title-missing": (NOTE, _("No title is written.")),
     "title-uncertain": (WARNING, _("The title may belong to the date before or after.")),
-    "title-in-pieces": (WARNING, _("The date stands in the middle of the words. Check the title.")),
+    "title-in-pieces": (WARNING, _("A date or an hour stands among the words. Check the title.")),
     "title-sentence": (WARNING, _("The title reads like a sentence.")),
     "title-language": (WARNING, _("The language of the title is not certain. %(language)s was taken.")),
     "title-halves": (WARNING, _("The title may hold both languages, before and after “/”. Check both titles.")),

@@ -199,7 +199,7 @@ UNCONFIRMED = re.compile(
 )
 RULE = re.compile(
     r"\b(?:weekly|biweekly|bi-weekly|monthly|every (?:other |second |\d\w* )?(?:week|month|\w+day)|chaque \w+|"
-    r"tou(?:s|tes) les (?:\w+ )?(?:\w+di|semaines?|mois|dimanches?)|hebdomadaire|mensuel\w*|aux deux semaines)\b"
+    r"tou(?:s|tes) les (?:\w+ )?(?:\w+dis?|semaines?|mois|dimanches?)|hebdomadaire|mensuel\w*|aux deux semaines)\b"
 )
 # A line with these words applies to all sessions.
 ALL_SESSIONS = re.compile(

@@ -1,0 +1,42 @@
+"""Split the words of a line that are no fact into pieces, at the facts and at separators."""
+
+import re
+
+from sessions.schedule_text.plain_text import blanked
+
+_SEPARATED = re.compile(r"\0+|\t|\s\|\s|\s*\|\s*|(?<=\s)[·•](?=\s)|(?<=\S)\s+-\s+(?=\0)|(?<=\0)\s*-\s+")
+EDGES = " \t-–—―‒−:|,;·•()[]/*_~=\u00a0\u202f"
+
+
+def pieces_of(text: str, taken: list[tuple[int, int]]) -> tuple[list[str], bool]:
+    """Return the pieces of text outside the spans, and whether a span without a separator splits one."""
+    rest = blanked(text, taken)
+    pieces: list[str] = []
+    is_split, previous_end = False, 0
+    position = 0
+    for match in (*_SEPARATED.finditer(rest), None):
+        end = match.start() if match else len(rest)
+        raw = rest[position:end]
+        piece = _trimmed(raw)
+        if piece and re.search(r"\w", piece):
+            if pieces and not _is_separated(rest[previous_end : position + len(raw) - len(raw.lstrip())], raw):
+                is_split = True
+            pieces.append(balanced(piece))
+            previous_end = position + len(raw.rstrip())
+        position = match.end() if match else position
+    return pieces, is_split
+
+
+def _trimmed(raw: str) -> str:
+    """Return the text without surrounding punctuation. Only a sentence keeps its full stop."""
+    piece = raw.strip(EDGES).lstrip(". ").strip(EDGES)
+    return piece[:-1] if piece.endswith(".") and piece.count(".") == 1 and len(piece.split()) < 6 else piece
+
+
+def _is_separated(between: str, raw: str) -> bool:
+    return bool(re.search(r"[-–—:|,;\t()\[\]/·•.]", between)) or bool(re.match(r"\s*[-–—:|,;()\[\]/·•.]", raw))
+
+
+def balanced(piece: str) -> str:
+    """Return the piece, with the closing bracket that `_trimmed` removed."""
+    return piece + ")" if piece.count("(") > piece.count(")") else piece
