@@ -17,6 +17,7 @@ class DropReason(TextChoices):
     )
     PLACE_TAKEN = "place-taken", _("The person no longer waits, or the free place was taken.")
     EVERY_PLACE_LEFT = "every-place-left", _("Every place was given back before the confirmation left.")
+    REWRITTEN = "rewritten", _("It was written again, with the place that the person was given since.")
     CHANGED_AGAIN = "changed-again", _("The session was changed again before it left.")
     RECALLED = "recalled", _("The change was taken back before it left.")
     HELD = "held", _("The session has been held.")

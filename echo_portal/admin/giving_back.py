@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
 from accounts.models import AuditEvent
-from echo_portal.admin.email_preview import describe_emails, with_stored_samples
+from echo_portal.admin.email_preview import describe_emails, registrations_of, with_stored_samples
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
@@ -34,13 +34,19 @@ def preview_give_back(request: HttpRequest, rows: list[Registration], notes: dic
         written = Message.objects.filter(pk__gt=last.pk if last else 0)
         give_back_places(registrations=rows, by=signed_in_person(request), **notes)
         emails = list(written.about(*abouts).filter(kind=LEFT).order_by("pk"))
+        told = {pk for email in emails for pk in registrations_of(email)}
         described = describe_emails(emails, hub_id=rows[0].session.series.hub_id, reader=signed_in_person(request))
         sessions = {row.session_id for row in rows}
         promoted = written.filter(kind=PLACE, payload__registration__isnull=False).values_list("payload", flat=True)
         next_ones = Registration.objects.filter(pk__in=[payload["registration"] for payload in promoted])
         names = [row.shown_name for row in next_ones.filter(session__in=sessions).with_shown_name()]
         transaction.set_rollback(True)
-    return {**with_stored_samples(request, described), "session": rows[0].session, "next_ones": names}
+    return {
+        **with_stored_samples(request, described),
+        "session": rows[0].session,
+        "next_ones": names,
+        "uninvited": len({row.person_id for row in rows if row.pk not in told}),
+    }
 
 
 def given_back_page(page: HubScopedAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -65,6 +71,7 @@ def given_back_page(page: HubScopedAdmin, request: HttpRequest, pk: int) -> Http
         "opts": page.opts,
         "rows": rows,
         "unsent": emails.count(),
+        "told": emails_of_give_back(event).exists(),
         "leaves_at": event.at + RECALL_FOR,
         "now": timezone.now(),
         "back": back,

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +17,7 @@ from echo_portal.outbox.actions import withdraw
 from echo_portal.outbox.models import Message, MessageQuerySet
 from registrations.actions.leaving import leave_series, leave_session
 from registrations.actions.places import place_for, register_for
+from registrations.actions.untold import lock_untold
 from registrations.drop_reasons import DropReason
 from registrations.message_kinds import LEFT
 from registrations.models import Enrollment, Registration
@@ -45,10 +47,11 @@ def give_back_places(
     of the sessions is over.
     """
     due_at = database_now() + RECALL_FOR
+    untold = lock_untold(registrations)
     done = []
     for row in sorted(registrations, key=lambda row: (row.session_id, row.pk)):
         left = leave_session(registration=row, by=by, note_en=note_en, note_fr=note_fr, due_at=due_at)
-        done.append({"registration": left.pk, "revision": left.revision, "waited": row.state == State.WAITING})
+        done.append(_place(left, waited=row.state == State.WAITING, untold=untold))
     hub_id = registrations[0].session.series.hub_id
     record(GIVE_BACK, about=f"hub:{hub_id}", by=by, scope_id=hub_id, details={"places": done})
     return AuditEvent.objects.filter(verb=GIVE_BACK, about=f"hub:{hub_id}", actor_id=by.pk).latest("pk")
@@ -64,10 +67,11 @@ def drop_person(*, person: Person, series: Series, by: Person, note_en: str, not
     if not (note_en or note_fr):
         raise Refusal(_("Write why, in at least one language."), code="no-reason", field="note_en")
     due_at = database_now() + RECALL_FOR
+    untold = lock_untold(list(Registration.objects.active().filter(person=person, session__series=series)))
     rows = leave_series(person=person, series=series, by=by, note_en=note_en, note_fr=note_fr, due_at=due_at)
     if not rows:
         raise Refusal(_("They have no place in a session to come."), code="no-place")
-    done = [{"registration": row.pk, "revision": row.revision, "waited": row.was_waiting} for row in rows]
+    done = [_place(row, waited=row.was_waiting, untold=untold) for row in rows]
     for row in rows:
         record(
             "leave-session",
@@ -81,9 +85,15 @@ def drop_person(*, person: Person, series: Series, by: Person, note_en: str, not
     return AuditEvent.objects.filter(verb=GIVE_BACK, about=f"hub:{series.hub_id}", actor_id=by.pk).latest("pk")
 
 
+def _place(row: Registration, *, waited: bool, untold: set[int]) -> dict[str, Any]:
+    """Return the facts about a place for the audit event. A place of which nobody was told cannot be restored."""
+    known = {"registration": row.pk, "revision": row.revision, "waited": waited}
+    return known | ({"untold": True} if row.pk in untold else {})
+
+
 def emails_of_give_back(event: AuditEvent) -> MessageQuerySet:
     """Return the emails about places that were given back, including one that names several places of a person."""
-    ids = [place["registration"] for place in event.details["places"]]
+    ids = [place["registration"] for place in event.details["places"] if "untold" not in place]
     abouts = [f"registration:{pk}" for pk in ids]
     several = Q(about=f"series:{event.details.get('series')}", payload__registrations=ids)
     return Message.objects.filter(Q(about__in=abouts) | several, kind=LEFT)
@@ -95,10 +105,12 @@ def recall_give_back(*, event: AuditEvent, rows: Sequence[Registration], by: Per
 
     Return which registrations are active again, and which are not. `rows` are those registrations of the event that
     `by` may change. A registration stays cancelled if its place was taken since and the person would be at the end of
-    the waiting list; their email is then sent. Raises Refusal if all emails were sent.
+    the waiting list; their email is then sent. It also stays cancelled if the person had never been told of it. Raises
+    Refusal if all emails were sent.
     """
     now = timezone.now()
-    revisions = {place["registration"]: place["revision"] for place in event.details["places"]}
+    told = [place for place in event.details["places"] if "untold" not in place]
+    revisions = {place["registration"]: place["revision"] for place in told}
     waited = {place["registration"] for place in event.details["places"] if place["waited"]}
     sessions = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("series__hub")
     locked = {row.pk: row for row in sessions.filter(pk__in=[row.session_id for row in rows]).order_by("pk")}

@@ -16,6 +16,7 @@ from registrations import rules
 from registrations.actions.enrolling import message_about_series
 from registrations.actions.giving_back import cancel_place, end_empty_enrollment, entry_of, left_message
 from registrations.actions.places import promote_waiting, register_for
+from registrations.actions.untold import lock_untold, withdraw_without_places
 from registrations.message_kinds import BY_INVITATION, CONFIRMATION, IN_NO_CALENDAR
 from registrations.models import Enrollment, Registration
 from registrations.queries.calendar_invitations import invited_among
@@ -39,11 +40,12 @@ def leave_session(
 
     If `by` is another person, the email says that the hub gave the place back, and contains their note. It is due at
     `due_at`, or now if that is None. The next person on the waiting list gets the place immediately. An enrollment that
-    does not cover later sessions ends with its last place. A second call changes nothing. Raises Refusal if the session
-    is over.
+    does not cover later sessions ends with its last place. A person who has not been told yet that somebody registered
+    them is not told of this either. A second call changes nothing. Raises Refusal if the session is over.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
+    untold = set() if _is_by_themselves(registration, by) else lock_untold([registration])
     row = Registration.objects.select_for_update(of=("self",)).select_related("person").get(pk=registration.pk)
     row.session = session
     if row.state == State.CANCELLED:
@@ -52,8 +54,11 @@ def leave_session(
     entry = entry_of(row)
     cancel_place(row, by=by, now=now)
     end_empty_enrollment(row, now)
-    facts = _facts_by_hub([row], by=by, note_en=note_en, note_fr=note_fr)
-    write_messages([left_message(row.person, session.series, [row], entry=entry, due_at=due_at, **facts)])
+    if row.pk in untold:
+        withdraw_without_places([row])
+    else:
+        facts = _facts_by_hub([row], by=by, note_en=note_en, note_fr=note_fr)
+        write_messages([left_message(row.person, session.series, [row], entry=entry, due_at=due_at, **facts)])
     record(
         "leave-session",
         about=f"registration:{row.pk}",
@@ -93,16 +98,20 @@ def leave_series(
         .select_related("session__series", "person")
         .order_by("session__starts_at", "pk")
     )
+    untold = set() if by is not None and by.pk == person.pk else lock_untold(rows)
+    told = [row for row in rows if row.pk not in untold]
     # if there are several sessions, each CANCEL of an invitation is in a separate email
-    entry = entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR
+    entry = entry_of(told[0]) if len(told) == 1 else IN_NO_CALENDAR
     for row in rows:
         cancel_place(row, by=by, now=now)
-    if rows:
-        invited = invited_among(person.pk, {row.pk for row in rows}) if len(rows) > 1 else set()
-        alone = [row for row in rows if row.pk in invited and row.session.starts_at]
-        facts = _facts_by_hub(rows, by=by, note_en=note_en, note_fr=note_fr) | {"due_at": due_at}
+    if told:
+        invited = invited_among(person.pk, {row.pk for row in told}) if len(told) > 1 else set()
+        alone = [row for row in told if row.pk in invited and row.session.starts_at]
+        facts = _facts_by_hub(told, by=by, note_en=note_en, note_fr=note_fr) | {"due_at": due_at}
         each = [left_message(person, series, [row], entry=BY_INVITATION, **facts) for row in alone]
-        write_messages([left_message(person, series, rows, entry=entry, alone=len(alone), **facts), *each])
+        write_messages([left_message(person, series, told, entry=entry, alone=len(alone), **facts), *each])
+    if untold:
+        withdraw_without_places(rows)
     record(
         "leave-series",
         about=f"series:{series.pk}",
@@ -116,9 +125,13 @@ def leave_series(
     return rows
 
 
+def _is_by_themselves(registration: Registration, by: Person | None) -> bool:
+    return by is not None and by.pk == registration.person_id
+
+
 def _facts_by_hub(rows: Sequence[Registration], *, by: Person | None, note_en: str, note_fr: str) -> dict[str, Any]:
     """Return additional facts for the email if another person gave back these places, else {}."""
-    if by is None or by.pk == rows[0].person_id:
+    if by is None or _is_by_themselves(rows[0], by):
         return {}
     series = rows[0].session.series
     places = sum(not row.was_waiting for row in rows)

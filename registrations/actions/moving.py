@@ -16,6 +16,7 @@ from registrations.actions.giving_back import cancel_place, end_empty_enrollment
 from registrations.actions.messages import message_to
 from registrations.actions.places import place_for, promote_waiting, register_for
 from registrations.actions.reminding import set_unproved_terms, write_reminders
+from registrations.actions.untold import lock_untold, tell_of_place_at_once
 from registrations.drop_reasons import DropReason
 from registrations.message_kinds import BY_INVITATION, LEFT, MOVED, PLACE
 from registrations.models import Enrollment, Registration
@@ -139,7 +140,8 @@ def promote_person(
 ) -> Registration:
     """Give a place to this person on the waiting list, whatever their position, and return the registration.
 
-    The email says that the hub did this and why, and is due now. If `extra_place` is true and no place is free, the
+    The email says that the hub did this and why, and is due now. If the person has not been told yet that the hub
+    registered them, the email about that says it, too. If `extra_place` is true and no place is free, the
     limit of the session is raised by one. Locks the session. Raises Refusal if there is no reason, if no place is free,
     or if the person is not on the waiting list.
     """
@@ -166,17 +168,20 @@ def promote_person(
     set_unproved_terms([row], now)
     row.save()
     write_reminders([row])
-    message = message_to(
-        row.person,
-        kind=PLACE,
-        key=f"{row.pk}:{row.revision}",
-        series=session.series,
-        about=f"registration:{row.pk}",
-        why=waited_for(session),
-        payload={"registration": row.pk, "by_hub": True, "note_en": note_en, "note_fr": note_fr},
-        expires_at=session.ends_at,
-    )
-    write_messages([message])
+    if row.pk in lock_untold([row]):
+        tell_of_place_at_once(row, note_en=note_en, note_fr=note_fr)
+    else:
+        message = message_to(
+            row.person,
+            kind=PLACE,
+            key=f"{row.pk}:{row.revision}",
+            series=session.series,
+            about=f"registration:{row.pk}",
+            why=waited_for(session),
+            payload={"registration": row.pk, "by_hub": True, "note_en": note_en, "note_fr": note_fr},
+            expires_at=session.ends_at,
+        )
+        write_messages([message])
     record(
         "promoted-by-hand",
         about=f"registration:{row.pk}",

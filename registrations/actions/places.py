@@ -15,6 +15,7 @@ from registrations import rules
 from registrations.actions.giving_back import cancel_place, end_empty_enrollment, entry_of, left_message
 from registrations.actions.messages import message_to
 from registrations.actions.reminding import set_unproved_terms, write_reminders
+from registrations.actions.untold import lock_untold, withdraw_without_places
 from registrations.message_kinds import FREE_PLACE, PLACE
 from registrations.models import Enrollment, Registration, SaidByForm
 from registrations.queries.people import active_by_session
@@ -178,6 +179,7 @@ def promote_waiting(*, session_id: int) -> int:
         moved, ["state", "waiting_number", "changed_at", "revision", "reminders_wait", "kept_until"]
     )
     write_reminders(moved)
+    untold = lock_untold(moved)  # their email about the registration will say that they have a place
     write_messages(
         message_to(
             row.person,
@@ -190,6 +192,7 @@ def promote_waiting(*, session_id: int) -> int:
             expires_at=session.ends_at,
         )
         for row in moved
+        if row.pk not in untold
     )
     for row in moved:
         record(
@@ -217,10 +220,11 @@ def _tell_of_free_place(session: Session, now: dt.datetime) -> None:
     for key, state in written.values_list("dedupe_key", "state"):
         states.setdefault(key.rpartition(":")[0], []).append(state)
     messages = []
+    untold = lock_untold(rows)
     for row in rows:
         key, due = f"{row.pk}:{row.revision}", after_night(now, zone_of(row.person))
         earlier = states.get(f"{FREE_PLACE}:{key}", [])
-        if due >= session.starts_at or any(state != Message.State.DROPPED for state in earlier):
+        if row.pk in untold or due >= session.starts_at or any(state != Message.State.DROPPED for state in earlier):
             continue
         messages.append(
             message_to(
@@ -254,13 +258,17 @@ def _release_unproved(session: Session, *, at_most: int, now: dt.datetime) -> in
     kept = Registration.objects.registered().filter(session=session, kept_until__lte=now)
     kept = kept.filter(person__mailbox_proved_at__isnull=True).order_by("kept_until", "pk").select_related("person")
     rows = list(kept.select_for_update(of=("self", "person"), skip_locked=True)[:at_most])
+    untold = lock_untold(rows)
     for row in rows:
         row.session = session
         entry = entry_of(row)
         cancel_place(row, by=None, now=now)
         end_empty_enrollment(row, now)
-        why = registered_for(session)
-        write_messages([left_message(row.person, session.series, [row], why=why, entry=entry, unproved=True)])
+        if row.pk in untold:
+            withdraw_without_places([row])
+        else:
+            why = registered_for(session)
+            write_messages([left_message(row.person, session.series, [row], why=why, entry=entry, unproved=True)])
         record(
             "release-place",
             about=f"registration:{row.pk}",

@@ -1,6 +1,8 @@
 """The email to a person whom a coordinator registered: who did this, why, and how to answer yes or no (ADR 27)."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,6 +57,8 @@ def added(message: Message) -> Rendered:
     heading = _("%(hub)s registered you") % {"hub": series.hub.name}
     blocks: list[Block] = [Paragraph(_who(addition, series))]
     blocks += note_blocks(addition, language)
+    for given in message.payload.get("given", []):
+        blocks += _given_place(given, registered, series, language)
     if registered:
         first = next_timed(registered) or registered[0]
         kicker = _("Your next session") if len(registered) > 1 else _("Your session")
@@ -91,6 +95,18 @@ def _who(addition: Addition, series: Series) -> str:
     if addition.added_by is not None and addition.added_by.name:
         return _("%(name)s of %(hub)s registered you for “%(series)s”.") % {"name": addition.added_by.name, **facts}
     return _("%(hub)s registered you for “%(series)s”.") % facts
+
+
+def _given_place(
+    given: dict[str, Any], registered: Sequence[Registration], series: Series, language: str
+) -> list[Block]:
+    """Return the sentences about a place that the hub gave the person before the email was sent, if they have it."""
+    row = next((row for row in registered if row.pk == given["registration"]), None)
+    if row is None:
+        return []
+    facts = {"hub": series.hub.name, "session": row.session.full_title_in(language)[0]}
+    said = SimpleNamespace(note_en=given["note_en"], note_fr=given["note_fr"])
+    return [Paragraph(_("%(hub)s gave you a place in “%(session)s”.") % facts), *note_blocks(said, language)]
 
 
 def _terms(person: Person, rows: Sequence[Registration], language: str) -> str:

@@ -56,7 +56,7 @@ def last_told(
     The list is empty for a person whom a coordinator registered, if they have not answered and no email has named the
     session (ADR 27). If there are unanswered registrations, one more query is made.
     """
-    untold = _untold(rows)
+    untold = untold_among(rows)
     told: dict[int, list[SessionSnapshot]] = {pk: [] for pk in untold}
     rows = [row for row in rows if row.pk not in untold]
     history = _history(session, current)
@@ -80,7 +80,7 @@ def outdated(told: Sequence[SessionSnapshot], now: SessionSnapshot) -> SessionSn
     return next((snapshot for snapshot in told if not snapshot.is_equivalent_to(now)), None)
 
 
-def _untold(rows: Sequence[Registration]) -> set[int]:
+def untold_among(rows: Sequence[Registration]) -> set[int]:
     """Return the IDs of unanswered registrations (ADR 27) of which no email was sent, or may have been sent."""
     untold = {row.pk for row in rows if row.awaits_answer}
     if not untold:

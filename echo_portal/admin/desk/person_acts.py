@@ -20,11 +20,13 @@ from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.admin.desk.people_forms import MoveForm, PromoteForm, ReasonForm
 from echo_portal.admin.desk.person import places_of, registrant_in
 from echo_portal.admin.email_preview import describe_emails, registrations_of, with_stored_samples
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import eastern_hour
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
-from registrations.message_kinds import PLACE
+from registrations.message_kinds import ADDED, PLACE
 from registrations.models import Registration
 from registrations.queries.places import place_in_line, places_taken
 from sessions.models import Series, Session
@@ -193,8 +195,21 @@ def _preview(request: HttpRequest, series: Series, person: int, run: Callable[[]
         **with_stored_samples(request, described),
         "series_of_sample": series,
         "next_ones": next_ones,
+        "uninvited": 0 if own else 1,
+        "told_with_registration": _told_with_registration(own),
         "seen": f"{own_count} {' '.join(map(str, sorted(ids)))}",
     }
+
+
+def _told_with_registration(emails: list[Message]) -> str:
+    """Return a sentence if the email is the one that tells the person of their registration, else ""."""
+    email = next((one for one in emails if one.kind == ADDED), None)
+    if email is None:
+        return ""
+    if email.state == Message.State.HELD:
+        return _("The email about the registration has not left yet, and is held. It says this, too.")
+    moment = eastern_hour(email.due_at, active_language())
+    return _("The email about the registration leaves at %(moment)s. It says this, too.") % {"moment": moment}
 
 
 def _run_once(request: HttpRequest, back: str, run: Callable[[], tuple[str, str]]) -> tuple[str, str]:

@@ -1,0 +1,77 @@
+"""Previews say that a person who was not told of their registration yet gets no other email about it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import Details
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.admin.pages import form_key_of, says
+from tests.admin.two_hubs import HubRows
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_suppression")]
+UNINVITED = "1 person was registered by the hub and has not been told so yet: they get no email about this."
+
+
+@pytest.fixture
+def nora(own: HubRows) -> Registration:
+    Session.objects.filter(pk=own[Session].pk).update(capacity=1)  # the hub's registrant has the place
+    guest = Details(name="Nora", email="nora@example.org", language="en")
+    (row,) = actions.add_people(
+        series=own[Series],
+        session_ids=[own[Session].pk],
+        whole_series=False,
+        people=[guest],
+        note_en="You asked.",
+        note_fr="",
+        by=own.coordinator,
+    ).rows
+    return row
+
+
+def act(client: Client, page: str, **fields: str) -> tuple[Any, Any]:
+    """Return the preview, and the page after the action."""
+    words = {"note_en": "We talked.", **fields}
+    shown = client.post(page, {**words, "step": "preview"})
+    sent = {**words, "step": "send", "seen": shown.context["seen"], "form_key": form_key_of(shown)}
+    return shown, client.post(page, sent, follow=True)
+
+
+def test_preview_of_a_drop_says_that_nobody_hears_of_it(
+    coordinator_client: Client, own: HubRows, nora: Registration
+) -> None:
+    page = reverse("admin:echo_sessions_series_drop_person", args=(own[Series].pk, nora.person_id))
+    shown, done = act(coordinator_client, page)
+    assert "0 emails." in says(shown)
+    assert UNINVITED in says(shown)
+    assert "Nobody hears of it." in says(shown)
+    assert "Nobody hears of it." in says(done)
+    assert "Every email has left." not in says(done)
+
+
+def test_preview_of_giving_back_counts_people_who_were_not_told(
+    coordinator_client: Client, own: HubRows, nora: Registration
+) -> None:
+    page = reverse("admin:registrations_registration_changelist")
+    rows = [nora.pk, own[Registration].pk]
+    shown = coordinator_client.post(page, {"action": "give_back", "_selected_action": rows})
+    assert (shown.context["count"], shown.context["uninvited"]) == (1, 1)
+    assert UNINVITED in says(shown)
+
+
+def test_preview_of_a_place_displays_the_email_about_the_registration(
+    coordinator_client: Client, own: HubRows, nora: Registration
+) -> None:
+    page = reverse("admin:echo_sessions_series_promote", args=(own[Series].pk, nora.person_id, nora.pk))
+    shown, _done = act(coordinator_client, page, extra_place="on")
+    assert shown.context["count"] == 1
+    assert "We talked." in dict(shown.context["samples"])["en"].text
+    assert "The email about the registration leaves at" in says(shown)
+    assert "The email leaves at once." not in says(shown)
+    assert Message.objects.filter(kind="added-by-hub", state="queued").count() == 1
+    assert not Message.objects.filter(kind="place-from-waiting-list").exists()
