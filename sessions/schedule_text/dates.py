@@ -210,6 +210,8 @@ def _days_of_month(match: re.Match[str]) -> DateMention:
         return DateMention((Day(month, _number(match["days"]), weekday=weekday),), match.start(), match.end("days"))
     text = match["days"]
     days = [_number(day.group()) for day in re.finditer(_DAY, text)]
+    if len(days) > 1 and len(set(days)) == 1 and groups.get("weekday") == "mar":
+        weekday = None  # "Mar 10 / 10 mars" names the month twice, not Tuesday (mardi)
     kind, end = "one", match.end()
     if len(days) > 1:
         between = re.sub(_DAY, " ", text)

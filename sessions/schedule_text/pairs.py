@@ -10,13 +10,15 @@ from sessions.schedule_text.titles import halves_of, language_of, language_of_fa
 def split_titles(drafts: Sequence[Draft], lines: Sequence[str]) -> None:
     """Add a finding to titles such as "Hope / Espoir", whose halves may be in two languages.
 
-    Set both titles if another row has both languages, or the dates are written in both.
+    Set both titles if the halves are equal, another row has both languages, or the dates are written in both.
     """
     open_rows = [(draft.row, halves) for draft in drafts if (halves := _halves(draft.row))]
     order = _order(drafts, lines)
     for row, (first, second) in open_rows:
         row.find("title-halves")
-        if order:
+        if first.casefold() == second.casefold():
+            row.title_en, row.title_fr = first, second
+        elif order:
             said = _order_said(first, second) or order
             row.title_en, row.title_fr = (first, second) if said == "en" else (second, first)
 
