@@ -71,11 +71,12 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
-        """Redirect to the desk of the series, if the form was opened for this series."""
+        """Redirect to the desk of the series or to its publication, if the form was opened from there."""
         response = super().response_add(request, obj, post_url_continue)
         if request.GET.get("series") != str(obj.series_id) or any(name in request.POST for name in STAYING):
             return response
-        return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(obj.series_id,)))
+        page = "publish" if request.GET.get("then") == "publish" else "desk"
+        return HttpResponseRedirect(reverse(f"admin:echo_sessions_series_{page}", args=(obj.series_id,)))
 
     @admin.display(description=_("people enrolled"), ordering="uses_now")
     def uses(self, key: Any) -> int:

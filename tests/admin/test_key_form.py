@@ -35,6 +35,19 @@ def test_key_that_is_added_for_a_series_leads_back_to_its_desk(coordinator_clien
     assert f"/{EnrollmentKey.objects.get(text='THIRD-KEY').pk}/" in key["Location"]
 
 
+def test_publishing_leads_to_the_form_of_a_missing_key_and_back(coordinator_client: Client, own: HubRows) -> None:
+    series = own[Series]
+    series.registration_mode, series.state = Series.RegistrationMode.KEY, Series.State.DRAFT
+    series.save()
+    series.sessions.update(state="draft")
+    EnrollmentKey.objects.filter(series=series).update(closes_at=timezone.now())
+    publish = reverse("admin:echo_sessions_series_publish", args=(series.pk,))
+    form = f"{ADD}?series={series.pk}&then=publish"
+    assert f'href="{form.replace("&", "&amp;")}"' in coordinator_client.get(publish).content.decode()
+    added = coordinator_client.post(form, {"series": series.pk, "text": "NEW-KEY"})
+    assert added["Location"] == publish
+
+
 def test_days_without_times_are_valid_from_their_start_to_their_end(coordinator_client: Client, own: HubRows) -> None:
     days = {"opens_at_0": "2030-01-10", "closes_at_0": "2030-03-31"}
     answer = coordinator_client.post(ADD, {"series": own[Series].pk, "text": "DAYS", **days})
