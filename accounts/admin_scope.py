@@ -15,7 +15,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, transaction
-from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
+from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TextField, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -39,7 +39,7 @@ from accounts.admin_stale import (
 )
 from accounts.models import Person
 from echo_portal.lib.database import row_version
-from echo_portal.lib.forms import DayAndTimeInput, check_year
+from echo_portal.lib.forms import DayAndTimeInput, LongTextField, check_year
 from echo_portal.lib.kept_posts import EDIT, STEP
 from echo_portal.lib.text import row_id
 
@@ -159,6 +159,8 @@ class Scoped:
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Return the form field. Date and datetime fields get a validator that refuses implausible years."""
+        if isinstance(db_field, TextField) and not db_field.choices:
+            kwargs.setdefault("form_class", LongTextField)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if isinstance(db_field, DateField) and field is not None:  # DateTimeField is a subclass
             field.validators.append(check_year)

@@ -170,6 +170,17 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
         return values
 
 
+class LongTextField(forms.CharField):
+    """A field for a text of several lines, with line breaks as `\\n`. Browsers post them as `\\r\\n`, which is no change."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if isinstance(text, str) else text
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
 class LineListField(forms.CharField):
     """A field whose value is a list of at most `most` non-empty lines with at most `longest` characters each."""
 

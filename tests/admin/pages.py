@@ -47,6 +47,8 @@ def fields_of(context: Any) -> dict[str, Any]:
             value = field.value()
             if value is not None and value is not False and value != "":
                 data[field.html_name] = value
+            if isinstance(value, str) and isinstance(field.field.widget, forms.Textarea):
+                data[field.html_name] = value.replace("\n", "\r\n")
             if isinstance(field.field, forms.SplitDateTimeField):
                 data.pop(field.html_name, None)
     return data

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from pages.models import Page
+from pages.models import Newsletter, Page, QuestionAndAnswer
 from tests.admin.pages import address, posted_fields, says
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
@@ -64,6 +64,41 @@ def test_editing_the_english_only_makes_the_french_older(coordinator_client: Cli
     page = says(coordinator_client.get(address(Page, "changelist")))
     assert "The French is older" in page
     row = save(coordinator_client, row, body_fr="D’autres mots")
+    assert not row.french_is_older
+
+
+LINES = {"en": "One line\n\nanother line", "fr": "Une ligne\n\nune autre ligne\n"}
+LOADED_TEXTS: dict[str, Any] = {
+    "page": lambda hub: Page(slug="a", title_en="A", body_en=LINES["en"], body_fr=LINES["fr"], hub=hub),
+    "question": lambda hub: QuestionAndAnswer(
+        slug="a", question_en="A", question_fr="A", answer_en=LINES["en"], answer_fr=LINES["fr"], hub=hub
+    ),
+    "newsletter": lambda hub: Newsletter(
+        slug="a", published_on="2026-01-01", title_en="A", body_en=LINES["en"], body_fr=LINES["fr"], hub=hub
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LOADED_TEXTS)
+def test_editing_the_english_of_a_loaded_text_leaves_the_french(
+    coordinator_client: Client, own: HubRows, kind: str
+) -> None:
+    row = LOADED_TEXTS[kind](own.hub)
+    row.save()
+    page = address(type(row), "change", row.pk)
+    name = "answer_en" if kind == "question" else "body_en"
+    fields = {**posted_fields(coordinator_client, page), name: "Other\r\nwords"}
+    assert coordinator_client.post(page, fields).status_code == 302
+    stored = type(row).objects.get(pk=row.pk)
+    assert (stored.french_is_older, getattr(stored, name)) == (True, "Other\nwords")
+    event = AuditEvent.objects.get(about=f"{row._meta.model_name}:{row.pk}")
+    assert event.details["fields"] == [name]
+
+
+def test_review_date_alone_is_the_only_field_in_the_history(coordinator_client: Client, own: HubRows) -> None:
+    Page.objects.filter(pk=own[Page].pk).update(body_en=LINES["en"], body_fr=LINES["fr"], title_fr="Titre")
+    row = save(coordinator_client, own[Page], reviewed_on="2026-01-01")
+    assert AuditEvent.objects.get(about=f"page:{row.pk}").details["fields"] == ["reviewed_on"]
     assert not row.french_is_older
 
 
