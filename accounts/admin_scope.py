@@ -15,7 +15,17 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DataError, transaction
-from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TextField, TimeField
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    ManyToManyField,
+    Model,
+    QuerySet,
+    TextField,
+    TimeField,
+)
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse

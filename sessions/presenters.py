@@ -110,3 +110,10 @@ def usual_start(sessions: Iterable[Session]) -> dt.time | None:
         if count > 1 and 2 * count > starts.total():
             return start
     return None
+
+
+def who_opens_materials(series: Series) -> str:
+    """Return the sentence about who can open the materials for registrants of the sessions of this series."""
+    if series.shares_with_everyone_registered:
+        return _("Everyone registered for this series can open what is for registrants, also of earlier sessions.")
+    return _("Only people who registered for a session can open what is for its registrants.")

@@ -171,7 +171,10 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LongTextField(forms.CharField):
-    """A field for a text of several lines, with line breaks as `\\n`. Browsers post them as `\\r\\n`, which is no change."""
+    """A field for a text of several lines, with line breaks as `\\n`.
+
+    Browsers post them as `\\r\\n`, which does not count as a change.
+    """
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

@@ -24,11 +24,10 @@ from echo_portal.views import library_queries, queries
 from echo_portal.views.asked import corrected_of, shown_rows, typed_query
 from echo_portal.views.library_queries import FILTERED_KINDS, Chosen
 from echo_portal.views.library_values import Check, Checks, Library, LibraryRow
+from echo_portal.views.material_access import opened_by
 from echo_portal.views.page_values import Filter, Link, Option
 from echo_portal.views.presenters import Viewer, area_tags, language_tag, materials_of, resources_of
 from hubs.models import Hub
-from registrations.models import Registration
-from registrations.queries.people import active_by_session
 from sessions.feeds import professions
 from sessions.models import Session
 from sessions.vocabularies import PracticeArea
@@ -55,13 +54,13 @@ def library(request: HttpRequest) -> HttpResponse:
         sessions = library_queries.library_page(viewer.now, chosen=chosen, first=first)
     counts = library_queries.counts(viewer.now)
     total = sessions[0].total if sessions else 0  # type: ignore[attr-defined]
-    mine = active_by_session(person, [row.pk for row in sessions])
+    opened = opened_by(viewer, sessions)
     words = found.marked if found else ()
     page = Library(
         typed=typed,
         selects=_selects(hubs, chosen),
         checks=tuple(_checks(chosen, counts)),
-        rows=tuple(_row(session, viewer, mine.get(session.pk), words) for session in sessions),
+        rows=tuple(_row(session, viewer, session.pk in opened, words) for session in sessions),
         total=total,
         everything=sum(count for (name, _value), count in counts.items() if name == "language"),
         filtered=bool(chosen or typed),
@@ -125,7 +124,7 @@ def _checks(chosen: Chosen, counts: dict[tuple[str, str], int]) -> list[Checks]:
     return [group for group in groups if group.options]
 
 
-def _row(session: Session, viewer: Viewer, mine: Registration | None, words: Sequence[str]) -> LibraryRow:
+def _row(session: Session, viewer: Viewer, is_registrant: bool, words: Sequence[str]) -> LibraryRow:
     language = viewer.language
     title, title_language = session.title_in(language)
     series_title, series_language = in_language(session.series, "title", language)
@@ -139,6 +138,6 @@ def _row(session: Session, viewer: Viewer, mine: Registration | None, words: Seq
         summary=highlighted(excerpt(summary, words), words),
         summary_lang=lang_if_other(summary_language, language),
         tags=(*language_tag(session.series, language), *area_tags(session.series)),
-        resources=resources_of(materials_of(session), mine),
+        resources=resources_of(materials_of(session), is_registrant=is_registrant),
         day=day_in(session.starts_at, viewer.zone) if session.starts_at else session.on_date,
     )

@@ -83,6 +83,11 @@ class Library:
         return ngettext("%(count)s past session", "%(count)s past sessions", self.total) % {"count": self.total}
 
     @property
+    def has_closed_materials(self) -> bool:
+        """Return whether a material is listed that this visitor cannot open because they are not registered."""
+        return any(resource.is_for_registrants for row in self.rows for resource in row.resources)
+
+    @property
     def everything_words(self) -> str:
         return ngettext(
             "There is %(count)s past session in the library.",

@@ -53,8 +53,7 @@ def _resources_of(person: Person, past: list[Registration], signed_in: bool) -> 
     """
     link = None if signed_in else partial(material_path, person=person)
     sessions = sessions_with_materials([row.session_id for row in past])
-    mine = {row.session_id: row for row in past}
-    return {row.pk: resources_of(materials_of(row), mine[row.pk], link=link) for row in sessions}
+    return {row.pk: resources_of(materials_of(row), is_registrant=True, link=link) for row in sessions}
 
 
 def _news_of(person: Person) -> str:

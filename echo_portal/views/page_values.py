@@ -53,12 +53,24 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A material such as a recording or slides. If `url` is "", it cannot be opened yet, and `note` is the reason."""
+    """A material such as a recording or slides. If `url` is "", it cannot be opened yet, and `note` is the reason.
+
+    `is_for_registrants` is True if the reason is that this visitor is not registered.
+    """
 
     text: str
     icon: str
     url: str = ""
     note: str = ""
+    is_for_registrants: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialAccess:
+    """Who can open the materials for registrants, and the links for those who cannot open them yet."""
+
+    text: str
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +325,7 @@ class SeriesPage:
     accreditation_lang: str = ""
     tell_url: str = ""
     team_url: str = ""
+    access: MaterialAccess | None = None
     recommended_first: list[Link] = field(default_factory=list)
     offered_by: OfferedBy = field(default_factory=OfferedBy)
     structured: str = ""
@@ -336,6 +349,7 @@ class SessionPage:
     accreditation: str = ""
     accreditation_lang: str = ""
     calendar_url: str = ""
+    access: MaterialAccess | None = None
     offered_by: OfferedBy = field(default_factory=OfferedBy)
     structured: str = ""
     picture_url: str = ""

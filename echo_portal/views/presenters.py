@@ -219,19 +219,20 @@ def minutes_of(session: Session) -> int:
 
 
 def resources_of(
-    materials: Iterable[Material], mine: Registration | None, *, link: Callable[[uuid.UUID], str] | None = None
+    materials: Iterable[Material], *, is_registrant: bool, link: Callable[[uuid.UUID], str] | None = None
 ) -> tuple[Resource, ...]:
     """Return the materials of a held session, each with a link if this person may open it, or else with the reason.
 
+    `is_registrant` is whether they may open the materials for registrants (`open_to_registrant`).
     `link` returns the URL of a material. Without it, the URL is one that asks for signing in.
     """
     address = link or (lambda public_id: uuid_address("material", "material", public_id))
-    return tuple(_resource(material, mine, address) for material in materials)
+    return tuple(_resource(material, is_registrant, address) for material in materials)
 
 
-def _resource(material: Material, mine: Registration | None, address: Callable[[uuid.UUID], str]) -> Resource:
+def _resource(material: Material, is_registrant: bool, address: Callable[[uuid.UUID], str]) -> Resource:
     size = vars(material)["file_size"]
-    may_open = material.open_to == Material.OpenTo.PUBLIC or mine is not None
+    may_open = material.open_to == Material.OpenTo.PUBLIC or is_registrant
     is_online = material.is_shown and bool(material.url or size)
     if not material.is_shown:
         words = _("replaced: %(why)s") if material.state == Material.State.REPLACED else _("withdrawn: %(why)s")
@@ -250,6 +251,7 @@ def _resource(material: Material, mine: Registration | None, address: Callable[[
         icon=MATERIAL_ICONS[Material.Kind(material.kind)],
         url=address(material.public_id) if is_online and may_open else "",
         note=note,
+        is_for_registrants=is_online and not may_open,
     )
 
 

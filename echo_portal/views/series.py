@@ -22,6 +22,7 @@ from echo_portal.lib.http import with_validators
 from echo_portal.lib.methods import require_safe
 from echo_portal.views import queries
 from echo_portal.views.catalogue import kicker_of_next
+from echo_portal.views.material_access import access_to, opened_by
 from echo_portal.views.offered_by import offered_by
 from echo_portal.views.page_values import (
     Fact,
@@ -102,6 +103,7 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
     usual = usual_start(sessions)
     next_up = _next_session(sessions, viewer)
     rows: list[SessionRow] = []
+    opened = opened_by(viewer, sessions)
     previous: Session | None = None
     for session in sessions:
         over = session.is_over(viewer.now)
@@ -111,7 +113,7 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
                 viewer,
                 context,
                 change="" if over else time_change_text(session, previous, usual, viewer.zone),
-                resources=resources_of(materials_of(session), context.mine.get(session.pk)) if over else (),
+                resources=resources_of(materials_of(session), is_registrant=session.pk in opened) if over else (),
                 is_next=session is next_up,
             )
         )
@@ -155,6 +157,12 @@ def _series_page(
         if any(row.on_date and not row.is_over(viewer.now) for row in active)
         else slug_address("tell_me", series.slug),
         team_url=team_address(series.slug, key=key_for(series, viewer, context)) if more_can_come else "",
+        access=access_to(
+            (resource for row in rows for resource in row.resources),
+            series,
+            viewer,
+            here=slug_address("series", series.slug),
+        ),
         accreditation=statement_in(accreditations[0], language) if accreditations else "",
         recommended_first=[
             Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)
@@ -261,7 +269,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         viewer,
         context,
         change="" if over else change,
-        resources=resources_of(materials_of(row), context.mine.get(row.pk)) if over else (),
+        resources=resources_of(materials_of(row), is_registrant=row.pk in opened_by(viewer, [row])) if over else (),
     )
     accreditation = covering(context.accreditations.get(row.series_id, []), row.on_date)
     lead, lead_language = in_language(row.series, "summary", viewer.language)
@@ -280,6 +288,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         calendar_url=reverse("session_calendar", kwargs={"session": row.public_id})
         if row.starts_at and not over
         else "",
+        access=access_to(shown.resources, row.series, viewer, here=shown.url),
         offered_by=offered_by(row.series.hub, row.partner_rows, row.offered_by, viewer.language),  # type: ignore[attr-defined]
         structured=as_script(event(row, viewer.language)),
         picture_url=picture_url(row.series),

@@ -14,7 +14,7 @@ from registrations.links import person_of_material_link
 from registrations.queries.materials import material_of_held_session, may_open
 from sessions.actions import count_view
 from sessions.models import Material
-from sessions.presenters import document_name
+from sessions.presenters import document_name, who_opens_materials
 
 
 @require_safe
@@ -50,5 +50,5 @@ def material(request: HttpRequest, material: uuid.UUID, token: str = "") -> Http
 def _refused(request: HttpRequest, row: Material, *, has_link: bool) -> HttpResponse:
     if not has_link and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path(), reverse("sign_in"))
-    context = {"material": row, "has_link": has_link}
+    context = {"material": row, "has_link": has_link, "who_opens": who_opens_materials(row.session.series)}
     return private(render(request, "registrations/material_refused.html", context, status=403))

@@ -163,6 +163,11 @@ class Series(models.Model):
         return self.title
 
     @property
+    def shares_with_everyone_registered(self) -> bool:
+        """Return whether materials for registrants are for everyone registered for the series, not for the session."""
+        return self.recordings_for != Series.RecordingsFor.NOBODY
+
+    @property
     def is_published(self) -> bool:
         return self.state == Series.State.PUBLISHED
 
