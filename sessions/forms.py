@@ -193,7 +193,7 @@ class UploadMaterialForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Kind of document"),
-        choices=[(kind.value, kind.label) for kind in Material.Kind if kind != Material.Kind.RECORDING],
+        choices=[(kind.value, kind.label) for kind in Material.Kind if kind not in Material.RECORDINGS],
     )
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     open_to = forms.ChoiceField(label=_("Open to"), choices=Material.OpenTo)

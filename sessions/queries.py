@@ -110,8 +110,8 @@ def usual_values(sessions: Iterable[Session]) -> dict[str, Any]:
 def material_rows() -> ArraySubquery:
     """Return an expression for the values of a session's materials, ordered by kind, for `materials_of`."""
     materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
-    names = ("public_id", "kind", "title", "url", "language", "open_to", "has_captions", "state", "note")
-    values: dict[str, Any] = {name: name for name in names}
+    names = ("public_id", "kind", "title", "url", "language", "open_to", "minutes", "megabytes", "has_captions")
+    values: dict[str, Any] = {name: name for name in (*names, "state", "note")}
     return ArraySubquery(
         materials.values(json=JSONObject(**values, file_size="file__size", file_type="file__extension"))
     )

@@ -26,7 +26,13 @@ class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type
     model = Material
     form = MaterialForm
     formset = MaterialFormSet
-    fields = (("kind", "language", "open_to"), "title", ("url", "has_captions"), ("citation", "doi"))
+    fields = (
+        ("kind", "language", "open_to"),
+        "title",
+        "url",
+        ("minutes", "megabytes", "has_captions"),
+        ("citation", "doi"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the materials that the inline lists. The others are on the page of recordings and documents."""

@@ -26,7 +26,7 @@ from echo_portal.views.library_queries import FILTERED_KINDS, Chosen
 from echo_portal.views.library_values import Check, Checks, Library, LibraryRow
 from echo_portal.views.material_access import opened_by
 from echo_portal.views.page_values import Filter, Link, Option
-from echo_portal.views.presenters import Viewer, area_tags, language_tag, materials_of, resources_of
+from echo_portal.views.presenters import Viewer, area_tags, language_tag, resources_of
 from hubs.models import Hub
 from sessions.feeds import professions
 from sessions.models import Session
@@ -138,6 +138,6 @@ def _row(session: Session, viewer: Viewer, is_registrant: bool, words: Sequence[
         summary=highlighted(excerpt(summary, words), words),
         summary_lang=lang_if_other(summary_language, language),
         tags=(*language_tag(session.series, language), *area_tags(session.series)),
-        resources=resources_of(materials_of(session), is_registrant=is_registrant),
+        resources=resources_of(session, is_registrant=is_registrant),
         day=day_in(session.starts_at, viewer.zone) if session.starts_at else session.on_date,
     )

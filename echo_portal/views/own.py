@@ -12,7 +12,7 @@ from credits.own_credits import OwnCredits, own_credits
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.methods import require_safe
 from echo_portal.views.page_values import Resource
-from echo_portal.views.presenters import materials_of, resources_of
+from echo_portal.views.presenters import resources_of
 from echo_portal.views.queries import sessions_with_materials
 from news.links import choices_token
 from news.queries.subscribers import gets_news
@@ -53,7 +53,7 @@ def _resources_of(person: Person, past: list[Registration], signed_in: bool) -> 
     """
     link = None if signed_in else partial(material_path, person=person)
     sessions = sessions_with_materials([row.session_id for row in past])
-    return {row.pk: resources_of(materials_of(row), is_registrant=True, link=link) for row in sessions}
+    return {row.pk: resources_of(row, is_registrant=True, link=link) for row in sessions}
 
 
 def _news_of(person: Person) -> str:

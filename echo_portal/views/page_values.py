@@ -55,13 +55,16 @@ class Link:
 class Resource:
     """A material such as a recording or slides. If `url` is "", it cannot be opened yet, and `note` is the reason.
 
-    `is_for_registrants` is True if the reason is that this visitor is not registered.
+    `language` is that of the material if it is not the language of the page, else "". `is_titled` is whether `text` is
+    written in it. `is_for_registrants` is True if the reason is that this visitor is not registered.
     """
 
     text: str
     icon: str
     url: str = ""
     note: str = ""
+    language: str = ""
+    is_titled: bool = False
     is_for_registrants: bool = False
 
 

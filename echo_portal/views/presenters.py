@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +15,7 @@ from accounts.models import Person
 from credits.models import Accreditation
 from credits.queries.accreditations import complete_accreditations, covering, session_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
-from echo_portal.lib.bilingual import in_language, lang_if_other
+from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
 from echo_portal.lib.dates import Moment, moment
 from echo_portal.views.page_values import Resource, SessionRow, State, Tag
 from registrations.links import join_token, registration_address
@@ -30,6 +31,8 @@ from sessions.vocabularies import PracticeArea
 MATERIAL_ICONS = {
     Material.Kind.SLIDES: "slides",
     Material.Kind.RECORDING: "recording",
+    Material.Kind.SMALL_VIDEO: "recording",
+    Material.Kind.AUDIO: "recording",
     Material.Kind.QUESTIONS: "questions",
     Material.Kind.TRANSCRIPT: "document",
     Material.Kind.CAPTIONS: "document",
@@ -200,7 +203,7 @@ def language_tag(series: Series, language: str) -> Iterable[Tag]:
         yield Tag(spoken_in(series), "fr", "globe")
 
 
-def materials_of(session: Session) -> list[Material]:
+def _materials_of(session: Session) -> list[Material]:
     """Return the materials in a session's `material_rows` as unsaved models, with `file_size` and `file_type`."""
     found = []
     for values in session.material_rows:  # type: ignore[attr-defined]
@@ -219,40 +222,57 @@ def minutes_of(session: Session) -> int:
 
 
 def resources_of(
-    materials: Iterable[Material], *, is_registrant: bool, link: Callable[[uuid.UUID], str] | None = None
+    session: Session, *, is_registrant: bool, link: Callable[[uuid.UUID], str] | None = None
 ) -> tuple[Resource, ...]:
     """Return the materials of a held session, each with a link if this person may open it, or else with the reason.
 
-    `is_registrant` is whether they may open the materials for registrants (`open_to_registrant`).
-    `link` returns the URL of a material. Without it, the URL is one that asks for signing in.
+    The session must have its series and `material_rows`. `is_registrant` is whether they may open the materials for
+    registrants (`open_to_registrant`). `link` returns the URL of a material. Without it, the URL is one that asks for
+    signing in.
     """
     address = link or (lambda public_id: uuid_address("material", "material", public_id))
-    return tuple(_resource(material, is_registrant, address) for material in materials)
+    here = {active_language(), session.series.language}
+    return tuple(_resource(material, here, is_registrant, address) for material in _materials_of(session))
 
 
-def _resource(material: Material, is_registrant: bool, address: Callable[[uuid.UUID], str]) -> Resource:
-    size = vars(material)["file_size"]
+def _resource(material: Material, here: set[str], is_registrant: bool, address: Callable[[uuid.UUID], str]) -> Resource:
+    """Return the material with its facts. `here` has the languages of the page and of the session."""
     may_open = material.open_to == Material.OpenTo.PUBLIC or is_registrant
-    is_online = material.is_shown and bool(material.url or size)
+    is_online = material.is_shown and bool(material.url or vars(material)["file_size"])
+    facts = list(_facts_of(material, here))
     if not material.is_shown:
         words = _("replaced: %(why)s") if material.state == Material.State.REPLACED else _("withdrawn: %(why)s")
-        note = words % {"why": material.note} if material.note else _("replaced by a newer one")
+        facts = [words % {"why": material.note} if material.note else _("replaced by a newer one")]
     elif not is_online:
-        note = _("not online yet")
+        facts = [_("not online yet")]
     elif not may_open:
-        note = _("for registrants")
-    elif size:
-        note = f"{vars(material)['file_type'].upper()}, {size_label(size)}"
-    else:
-        is_silent = material.kind == Material.Kind.RECORDING and not material.has_captions
-        note = _("no captions") if is_silent else ""
+        facts.insert(0, _("for registrants"))
     return Resource(
         text=material.title or str(Material.Kind(material.kind).label),
         icon=MATERIAL_ICONS[Material.Kind(material.kind)],
         url=address(material.public_id) if is_online and may_open else "",
-        note=note,
+        note=", ".join(facts),
+        language=lang_if_other(material.language, active_language()),
+        is_titled=bool(material.title),
         is_for_registrants=is_online and not may_open,
     )
+
+
+def _facts_of(material: Material, here: set[str]) -> Iterable[str]:
+    """Yield the language if it is not the only one of page and session, then type, length, size and captions."""
+    if here != {material.language}:
+        yield _("in French") if material.language == "fr" else _("in English")
+    if material.minutes:
+        yield ngettext("%(n)d minute", "%(n)d minutes", material.minutes) % {"n": material.minutes}
+    if size := vars(material)["file_size"]:
+        yield vars(material)["file_type"].upper()
+        yield size_label(size)
+    elif material.megabytes:
+        yield _("%(number)s MB") % {"number": number_format(material.megabytes)}
+    if material.has_captions:
+        yield _("captioned")
+    elif material.kind in (Material.Kind.RECORDING, Material.Kind.SMALL_VIDEO):
+        yield _("no captions")
 
 
 def series_kicker(series: Series, count: int) -> str:

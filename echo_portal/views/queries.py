@@ -154,13 +154,14 @@ def session_with_details(public_id: uuid.UUID) -> SessionQuerySet:
 
 @compiled_query
 def sessions_with_materials(session_ids: list[int]) -> SessionQuerySet:
-    """Return those of these sessions that have materials, with only their IDs and `material_rows`."""
+    """Return those of these sessions that have materials, with only IDs, languages and `material_rows`."""
     with_materials = Exists(Material.objects.filter(session=OuterRef("pk")))
     return (
         Session.objects.filter(pk__in=session_ids)
         .filter(with_materials)
         .annotate(material_rows=material_rows())
-        .only("pk")
+        .select_related("series")
+        .only("pk", "series__language")
     )
 
 

@@ -41,7 +41,6 @@ from echo_portal.views.presenters import (
     asks_for_key,
     key_for,
     load_context,
-    materials_of,
     minutes_of,
     resources_of,
     series_kicker,
@@ -113,7 +112,7 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
                 viewer,
                 context,
                 change="" if over else time_change_text(session, previous, usual, viewer.zone),
-                resources=resources_of(materials_of(session), is_registrant=session.pk in opened) if over else (),
+                resources=resources_of(session, is_registrant=session.pk in opened) if over else (),
                 is_next=session is next_up,
             )
         )
@@ -269,7 +268,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         viewer,
         context,
         change="" if over else change,
-        resources=resources_of(materials_of(row), is_registrant=row.pk in opened_by(viewer, [row])) if over else (),
+        resources=resources_of(row, is_registrant=row.pk in opened_by(viewer, [row])) if over else (),
     )
     accreditation = covering(context.accreditations.get(row.series_id, []), row.on_date)
     lead, lead_language = in_language(row.series, "summary", viewer.language)

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -36,11 +37,16 @@ class Material(models.Model):
     class Kind(models.TextChoices):
         SLIDES = "slides", _("Slides")
         RECORDING = "recording", _("Recording")
+        SMALL_VIDEO = "small-video", _("Recording, small video")
+        AUDIO = "audio", _("Recording, audio only")
         TRANSCRIPT = "transcript", pgettext_lazy("of a session", "Transcript")
         CAPTIONS = "captions", _("Captions")
         QUESTIONS = "questions", _("Questions and answers")
         DOCUMENT = "document", _("Document")
         ARTICLE = "article", _("Article")
+
+    # Forms of the recording. They are links, not uploads.
+    RECORDINGS = (Kind.RECORDING, Kind.SMALL_VIDEO, Kind.AUDIO)
 
     class OpenTo(models.TextChoices):
         PUBLIC = "public", _("Everyone")
@@ -62,6 +68,16 @@ class Material(models.Model):
     doi = models.CharField(_("DOI"), max_length=120, blank=True)
     has_captions = models.BooleanField(
         _("captioned"), default=False, help_text=_("Of a recording: people can read what is said.")
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(1440)]
+    )
+    megabytes = models.PositiveIntegerField(
+        _("size in MB"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100_000)],
+        help_text=_("Of what the address opens. Visitors with a slow connection choose by it."),
     )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.SHOWN, editable=False)
     note = models.CharField(_("why it is no longer shown"), max_length=300, blank=True, editable=False)

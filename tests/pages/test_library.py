@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 SIGNED_OUT, SIGNED_IN, WITH_SEARCH = 4, 7, 5
 RECORDING = "https://video.example.org/heart"
-LINK = r'<p class="res">\s*<span>\s*<a href="(.*?)">'
+LINK = r'<p class="res">\s*<span>\s*<a\s+href="(.*?)">'
 
 
 def held(programme: Programme, slug: str, *, title_en: str, title_fr: str = "", **of_series: Any) -> Session:

@@ -163,9 +163,9 @@ def test_my_sessions_links_to_materials_also_without_signing_in(client: Client, 
     material = slides(held, people.ama, open_to="registrants")
     register(people.ama, held)
     page = client.get(reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})).content.decode()
-    (link,) = re.findall(r'<p class="res">\s*<span>\s*<a href="(.*?)">', page)
+    (link,) = re.findall(r'<p class="res">\s*<span>\s*<a\s+href="(.*?)">', page)
     assert link.startswith(path_of(material))
     assert Client().get(link).content == PDF
     client.force_login(people.ama)
     page = client.get(reverse("my_sessions")).content.decode()
-    assert re.findall(r'<p class="res">\s*<span>\s*<a href="(.*?)">', page) == [path_of(material)]
+    assert re.findall(r'<p class="res">\s*<span>\s*<a\s+href="(.*?)">', page) == [path_of(material)]
