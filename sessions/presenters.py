@@ -29,6 +29,28 @@ def state_label(session: Session, now: dt.datetime) -> str:
     return _("Hour to be announced") if session.start_time is None else pgettext("session", "To come")
 
 
+def next_session(sessions: Iterable[Session], now: dt.datetime) -> Session | None:
+    """Return the session that is live or the next to come, in order of time; else one without a date, or None.
+
+    Drafts and cancelled sessions are left out. A session without an hour is the last of its day.
+    """
+    to_come = [
+        session
+        for session in sessions
+        if not (session.is_over(now) or session.is_cancelled or session.state == Session.State.DRAFT)
+    ]
+    return min(to_come, key=_order_of_time, default=None)
+
+
+def _order_of_time(session: Session) -> tuple[dt.date, bool, dt.datetime, int]:
+    return (
+        session.on_date or dt.date.max,
+        session.starts_at is None,
+        session.starts_at or dt.datetime.max.replace(tzinfo=dt.UTC),
+        session.number,
+    )
+
+
 def undated_label(session: Session) -> str:
     """Return the text to display instead of a date for a session that has none."""
     return _("Held; date not recorded") if session.held_by and not session.is_cancelled else _("Date to be announced")

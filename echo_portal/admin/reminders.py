@@ -22,6 +22,7 @@ def reminders_page(page: HubScopedAdmin, request: HttpRequest, session: Session)
         if request.POST.get("act") == "release":
             count = actions.release_reminders(session=session, by=by)
             words = ngettext("%(count)d reminder was released.", "%(count)d reminders were released.", count)
+            none = _("No reminder waits now. Reminders that are written later are sent.")
         else:
             count = actions.hold_reminders(session=session, by=by)
             words = ngettext(
@@ -29,7 +30,8 @@ def reminders_page(page: HubScopedAdmin, request: HttpRequest, session: Session)
                 "%(count)d reminders are held. Reminders that are written later are held, too.",
                 count,
             )
-        said = words % {"count": count} if count else _("No reminder waits at the moment.")
+            none = _("No reminder waits now. Reminders that are written later are held.")
+        said = words % {"count": count} if count else none
         page.message_user(request, said, messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)

@@ -18,7 +18,7 @@ from accounts.vocabularies import Language, Profession
 from credits.queries.accreditations import series_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
-from echo_portal.lib.dates import day_in, month_and_year, ribbon
+from echo_portal.lib.dates import RibbonCell, day_in, month_and_year, ribbon
 from echo_portal.lib.forms import sorted_choices
 from echo_portal.lib.methods import require_safe
 from echo_portal.views import queries
@@ -38,6 +38,7 @@ from echo_portal.views.presenters import SessionContext, Viewer, load_context, m
 from hubs.models import Hub
 from sessions.feeds import language_feed_name, professions
 from sessions.models import Series, Session
+from sessions.presenters import next_session
 from sessions.vocabularies import PracticeArea
 
 FIRST_ROWS, MORE_ROWS, MAX_ROWS = 12, 20, 2000
@@ -153,31 +154,43 @@ def months_of(rows: list[SessionRow], language: str) -> list[Month]:
 
 
 def _next(sessions: list[Session], rows: list[SessionRow], viewer: Viewer) -> NextSession | None:
-    for session, row in zip(sessions, rows, strict=True):
-        if session.starts_at is not None and not session.is_cancelled:
-            return NextSession(
-                row=row,
-                kicker=kicker_of_next(session, viewer),
-                minutes=minutes_of(session),
-                ribbon=tuple(ribbon(session.starts_at, viewer.zone, viewer.language)),
-            )
-    return None
+    session = next_session(sessions, viewer.now)
+    if session is None or session.on_date is None:
+        return None
+    return NextSession(
+        row=rows[sessions.index(session)],
+        kicker=kicker_of_next(session, viewer),
+        minutes=minutes_of(session),
+        ribbon=ribbon_of(session, viewer),
+    )
+
+
+def ribbon_of(session: Session, viewer: Viewer) -> tuple[RibbonCell, ...]:
+    """Return the start time across Canada, or () if the session has no hour."""
+    return tuple(ribbon(session.starts_at, viewer.zone, viewer.language)) if session.starts_at else ()
 
 
 def kicker_of_next(session: Session, viewer: Viewer) -> str:
     """Return a text such as "Next session, in 2 days", using dates in the visitor's time zone (Eastern if unknown)."""
+    today = day_in(viewer.now, viewer.zone)
     if session.starts_at is None:
-        return _("Next session")
+        return _in_days((session.on_date - today).days) if session.on_date else _("Next session")
     left = session.starts_at - viewer.now
     if left <= dt.timedelta():
         return _("Live now")
     minutes = math.ceil(left.total_seconds() / 60)
     if minutes < 120:
         return ngettext("Next session, in %(n)d minute", "Next session, in %(n)d minutes", minutes) % {"n": minutes}
-    days = (day_in(session.starts_at, viewer.zone) - day_in(viewer.now, viewer.zone)).days
+    days = (day_in(session.starts_at, viewer.zone) - today).days
     if days == 0:
         hours = round(minutes / 60)
         return ngettext("Next session, in %(n)d hour", "Next session, in %(n)d hours", hours) % {"n": hours}
+    return _in_days(days)
+
+
+def _in_days(days: int) -> str:
+    if days <= 0:
+        return _("Next session, today")
     if days == 1:
         return _("Next session, tomorrow")
     return ngettext("Next session, in %(n)d day", "Next session, in %(n)d days", days) % {"n": days}

@@ -346,7 +346,7 @@ class SessionPage:
     lead: str = ""
     lead_lang: str = ""
     notice: str = ""
-    ribbon: list[RibbonCell] = field(default_factory=list)
+    ribbon: tuple[RibbonCell, ...] = ()
     presenters: list[str] = field(default_factory=list)
     read_before: Link | None = None
     accreditation: str = ""

@@ -17,11 +17,11 @@ from accounts.time_zones import viewer_zone
 from credits.queries.accreditations import complete_accreditations, covering, series_credit_words, statement_in
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
-from echo_portal.lib.dates import Moment, moment, month_and_year, ribbon
+from echo_portal.lib.dates import Moment, moment, month_and_year
 from echo_portal.lib.http import with_validators
 from echo_portal.lib.methods import require_safe
 from echo_portal.views import queries
-from echo_portal.views.catalogue import kicker_of_next
+from echo_portal.views.catalogue import kicker_of_next, ribbon_of
 from echo_portal.views.material_access import access_to, opened_by
 from echo_portal.views.offered_by import offered_by
 from echo_portal.views.page_values import (
@@ -53,7 +53,7 @@ from registrations.rules import waiting_list_moves
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
-from sessions.presenters import time_change_text, usual_start
+from sessions.presenters import next_session, time_change_text, usual_start
 from sessions.queries import published_series, recommended_before
 
 NEEDS_KEY = gettext_lazy("You need an enrollment key, from your invitation or from the hub.")
@@ -121,8 +121,9 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
 
 
 def _next_session(sessions: list[Session], viewer: Viewer) -> Session | None:
-    timed = [row for row in sessions if row.starts_at and not row.is_over(viewer.now) and not row.is_cancelled]
-    return min(timed, key=lambda row: (row.starts_at, row.number)) if timed else None
+    """Return the next session if its date is known."""
+    found = next_session(sessions, viewer.now)
+    return found if found is not None and found.on_date else None
 
 
 def _series_page(
@@ -181,13 +182,13 @@ def _recordings_note(series: Series) -> str:
 
 
 def _next_card(next_up: Session | None, rows: list[SessionRow], viewer: Viewer) -> NextSession | None:
-    if next_up is None or next_up.starts_at is None:
+    if next_up is None:
         return None
     row = next(row for row in rows if row.is_next)
     return NextSession(
         row=row,
         kicker=kicker_of_next(next_up, viewer),
-        ribbon=tuple(ribbon(next_up.starts_at, viewer.zone, viewer.language)),
+        ribbon=ribbon_of(next_up, viewer),
     )
 
 
@@ -280,7 +281,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         lead=lead,
         lead_lang=lang_if_other(lead_language, viewer.language),
         notice=_("This session was cancelled.") if row.is_cancelled else "",
-        ribbon=ribbon(row.starts_at, viewer.zone, viewer.language) if row.starts_at and not over else [],
+        ribbon=() if over else ribbon_of(row, viewer),
         presenters=row.presenters,
         read_before=Link(row.read_before, row.read_before_url) if row.read_before else None,
         accreditation=statement_in(accreditation, viewer.language) if accreditation else "",

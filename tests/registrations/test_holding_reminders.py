@@ -15,6 +15,7 @@ from echo_portal.outbox.models import Message, MessageQuerySet
 from registrations import actions
 from registrations.message_kinds import REMINDERS
 from sessions.models import Session
+from tests.admin.pages import says
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme, enroll
 from tests.people import People
@@ -117,3 +118,17 @@ def test_a_coordinator_of_another_hub_and_a_visitor_hold_nothing(programme: Prog
     before = checksums()
     assert (stranger.post(page, {"act": "hold"}).status_code, Client().post(page).status_code) == (404, 302)
     assert checksums() == before
+
+
+def test_reminders_of_a_session_without_an_hour_are_held_without_contradiction(
+    programme: Programme, people: People
+) -> None:
+    session = programme.session(programme.series("hourless"), 1, at="")
+    desk = signed_in_client(people.coordinator(programme.national))
+    page = reverse("admin:echo_sessions_session_reminders", args=(session.pk,))
+    held = says(desk.post(page, {"act": "hold"}, follow=True))
+    assert "No reminder waits now. Reminders that are written later are held." in held
+    assert "Reminders will be held, once the hour is known." in held
+    assert "The reminders are held." not in held
+    released = says(desk.post(page, {"act": "release"}, follow=True))
+    assert "No reminder waits now. Reminders that are written later are sent." in released

@@ -19,7 +19,7 @@ from echo_portal.lib.zones import zone_label
 from hubs.admin_scope import HubScopedAdmin
 from hubs.forms import missing_in_french
 from sessions.models import Series, Session
-from sessions.presenters import hourless_label, state_label, undated_label
+from sessions.presenters import hourless_label, next_session, state_label, undated_label
 
 PROFESSIONS_SHOWN = 4
 
@@ -71,20 +71,6 @@ def desk_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Htt
         "bars": bars_of(professions),
     }
     return desk_answer(page, request, series, "desk", "sessions", context)
-
-
-def next_session(sessions: list[Session], now: dt.datetime) -> Session | None:
-    """Return the session that is live or the next to come, else one without a date, or None.
-
-    Drafts and cancelled sessions are ignored.
-    """
-    to_come = [
-        session
-        for session in sessions
-        if not (session.is_over(now) or session.is_cancelled or session.state == Session.State.DRAFT)
-    ]
-    undated = dt.date.max
-    return min(to_come, key=lambda session: (session.on_date or undated, session.number), default=None)
 
 
 def usual_zone(sessions: list[Session]) -> str:

@@ -51,7 +51,8 @@ def points_of(session: Session) -> list[Point]:
         points.append(Point(_("No presenter is named."), _("Name one"), edit_url(session, "presenters")))
     reminders_url = reverse("admin:echo_sessions_session_reminders", args=(session.pk,))
     if session.reminders_held_at is not None:
-        points.append(Point(_("The reminders are held."), _("Release them"), reminders_url, act="release"))
+        held = _("The reminders are held.") if has_hour else _("Reminders will be held, once the hour is known.")
+        points.append(Point(held, _("Release them"), reminders_url, act="release"))
     elif session.reminders:
         names = [str(Reminder(name).label).lower() for name in session.reminders]
         said = _("Reminders are set: %(when)s.") % {"when": ", ".join(names)}
