@@ -1,4 +1,4 @@
-"""Abbreviations that visitors type for words which public texts spell out, in both languages."""
+"""Words that visitors type for words of public texts: abbreviations, and words of the other language."""
 
 from echo_portal.search.words import plain
 
@@ -13,6 +13,7 @@ _PHRASES = {
     "cop": ("community of practice", "communauté de pratique"),
     "copd": ("chronic obstructive pulmonary disease", "maladie pulmonaire obstructive chronique"),
     "cpd": ("continuing professional development", "développement professionnel continu"),
+    "dma": ("advance care planning", "planification préalable des soins"),
     "dpc": ("continuing professional development", "développement professionnel continu"),
     "eol": ("end of life", "fin de vie"),
     "fdv": ("end of life", "fin de vie"),
@@ -32,6 +33,66 @@ _PHRASES = {
     "sld": ("long-term care", "soins de longue durée"),
 }
 PHRASES = {short: tuple(plain(phrase) for phrase in phrases) for short, phrases in _PHRASES.items()}
+
+# Words of texts that exist in one language only, such as most titles of sessions: French, then English.
+_WORDS = (
+    ("deuil", "grief"),
+    ("demence", "dementia"),
+    ("douleur", "pain"),
+    ("douleurs", "pain"),
+    ("enfant", "children"),
+    ("enfants", "children"),
+    ("planification", "planning"),
+    ("prealable", "advance"),
+    ("soins", "care"),
+    ("symptomes", "symptom"),
+    ("complexe", "complex"),
+    ("complexes", "complex"),
+    ("spirituel", "spiritual"),
+    ("spirituels", "spiritual"),
+    ("diversite", "diversity"),
+    ("equipe", "team"),
+    ("equipes", "team"),
+    ("difficiles", "challenging"),
+    ("communaute", "community"),
+    ("communautaires", "community"),
+    ("ressources", "resources"),
+    ("domicile", "home"),
+    ("coeur", "heart"),
+    ("cardiaque", "heart"),
+    ("insuffisance", "failure"),
+    ("deces", "death"),
+    ("mort", "death"),
+    ("evaluation", "assessment"),
+    ("ethique", "ethics"),
+    ("autochtone", "indigenous"),
+    ("autochtones", "indigenous"),
+    ("poumon", "lung"),
+    ("rein", "kidney"),
+    ("benevoles", "volunteers"),
+    ("infirmieres", "nurses"),
+    ("medecins", "physicians"),
+    ("medicaments", "medications"),
+    ("opioides", "opioids"),
+    ("pandemie", "pandemic"),
+    ("pediatrique", "pediatric"),
+)
+
+
+def _translations() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for french, english in _WORDS:
+        for word, other in ((french, english), (english, french)):
+            found[word] = (*found.get(word, ()), other)
+    return found
+
+
+TRANSLATIONS = _translations()
+
+
+def translations_of(word: str) -> tuple[str, ...]:
+    """Return the words of the other language for a folded word, if texts about it may exist in that language only."""
+    return TRANSLATIONS.get(word, ())
 
 
 def phrases_of(word: str) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db import connection
 
-from echo_portal.search.abbreviations import phrases_of
+from echo_portal.search.abbreviations import phrases_of, translations_of
 from echo_portal.search.sources import FOUND_AS_ITS_SESSION, SELECTS, Kind
 from echo_portal.search.words import plain, words_of
 
 # A word of a title counts five times as much as one of a summary; {D, C, B, A}. D are the words as they are written.
 WEIGHTS = "{0.1, 0.2, 0.6, 1.0}"
+# Visitors who type the words of a page of the portal look for this page rather than for texts about the same.
+WEIGHT_OF_FIXED_PAGE = 0.4
 SHORTEST_BEGINNING = 3  # characters
 
 
@@ -56,20 +58,25 @@ class Wanted:
 def find(typed: str, wanted: Wanted, *, now: dt.datetime, first: int) -> Found:
     """Return the first results for a query, or no results if the query contains no words.
 
-    If no row contains all words, unknown words are corrected, and words are also searched as beginnings of other words.
+    If no row contains all words, words are also searched in the other language. If there is still no result, unknown
+    words are corrected or divided, and words are also searched as beginnings of other words.
     If there is still no result, rows that contain any of the words are returned.
     """
     words = words_of(typed)
     if not words:
         return Found([], 0, [])
     found = _matching(words, typed, wanted, now=now, first=first)
+    if not found.by_kind and any(translations_of(word) for word in words):
+        found = _matching(words, typed, wanted, now=now, first=first, translations=True)
     if found.by_kind:
         return found
     nearest = _corrected(words)
     text = " ".join(nearest)
-    found = _matching(nearest, text, wanted, now=now, first=first, beginnings=True)
+    found = _matching(nearest, text, wanted, now=now, first=first, translations=True, beginnings=True)
     if not found.by_kind and len(nearest) > 1:
-        found = _matching(nearest, text, wanted, now=now, first=first, beginnings=True, any_word=True)
+        found = _matching(
+            nearest, text, wanted, now=now, first=first, translations=True, beginnings=True, any_word=True
+        )
     return replace(found, words=nearest, corrected=nearest != words)
 
 
@@ -80,18 +87,23 @@ def _matching(
     *,
     now: dt.datetime,
     first: int,
+    translations: bool = False,
     beginnings: bool = False,
     any_word: bool = False,
 ) -> Found:
-    """Return the rows with all words (or with any of them), using one query. With `beginnings`, longer words match too.
+    """Return the rows with all words (or with any of them), using one query. With `translations`, words of the other
+    language match too, and with `beginnings`, longer words.
 
     Rows are sorted by PostgreSQL's rank. Rows whose title is or contains the query as it was typed come first. Of rows
     with equal rank, those that are not over come first.
     """
     numbers = range(len(words))
     values: dict[str, Any] = {}
-    searched = [_word(number, words[number], values, beginnings=beginnings) for number in numbers]
+    searched = [
+        _word(number, words[number], values, translations=translations, beginnings=beginnings) for number in numbers
+    ]
     values |= {"now": now, "typed": plain(typed), "first": first, "hub": wanted.hub_id, "language": wanted.language}
+    values |= {"of_fixed_page": 0 if any_word else WEIGHT_OF_FIXED_PAGE}
     values |= {"held": wanted.held, "weights": WEIGHTS, "ignored_word_matches": not any_word, "kind": wanted.kind or ""}
     columns = [f"query.w{number}" for number in numbers]
     matches = [
@@ -118,6 +130,7 @@ def _matching(
                    + CASE WHEN %(typed)s IN (titles.english, titles.french) THEN 2
                           WHEN position(%(typed)s IN titles.english || '|' || titles.french) > 0 THEN 1
                           ELSE 0 END
+                   + CASE WHEN found.id < 0 THEN %(of_fixed_page)s ELSE 0 END
                    - CASE WHEN found.held THEN 0.01 ELSE 0 END AS rank
             FROM found
             CROSS JOIN LATERAL (
@@ -142,11 +155,12 @@ def _matching(
     hits = [Hit(Kind(kind), key) for *_values, kind, key in rows if kind]
     total = by_kind.get(wanted.kind, 0) if wanted.kind else sum(by_kind.values())
     marked = [word for word, is_searched in zip(words, rows[0][1], strict=True) if is_searched]
-    marked += [one for word in marked for phrase in phrases_of(word) for one in phrase.split() if len(one) > 2]
+    meant = [phrase for word in marked for phrase in phrases_of(word) + (translations_of(word) if translations else ())]
+    marked += [one for phrase in meant for one in phrase.split() if len(one) > 2]
     return Found(hits, total, list(words), by_kind, tuple(marked), some_words_only=any_word)
 
 
-def _word(number: int, word: str, values: dict[str, Any], *, beginnings: bool) -> str:
+def _word(number: int, word: str, values: dict[str, Any], *, translations: bool, beginnings: bool) -> str:
     """Return the SQL of one word as a tsquery, and add its parameters to `values`.
 
     The SQL results in NULL for a word that is ignored, such as "the".
@@ -155,7 +169,7 @@ def _word(number: int, word: str, values: dict[str, Any], *, beginnings: bool) -
     parts = [f"search_word(%(w{number})s)"]
     if beginnings and len(word) >= SHORTEST_BEGINNING:
         parts.append(f"to_tsquery('simple', quote_literal(%(w{number})s) || ':*')")
-    for place, phrase in enumerate(phrases_of(word)):
+    for place, phrase in enumerate(phrases_of(word) + (translations_of(word) if translations else ())):
         name = f"w{number}_{place}"
         values[name] = phrase
         parts += [f"phraseto_tsquery('{language}', %({name})s)" for language in ("english", "french")]
@@ -169,6 +183,7 @@ def _sources(kinds: Collection[Kind] = tuple(Kind)) -> str:
 def _corrected(words: list[str]) -> list[str]:
     """Return the words, with each word that is in no public text replaced by the nearest one that is, if there is one.
 
+    A word that consists of two words of public texts, such as "journalwatch", is divided into them.
     The nearest word is the one with the fewest characters to change: at most one in a word of four characters, and two
     in longer words, but two only if the first character is the same. Of words with equally many changes, one with the
     same first character comes first, then the one that is in the most texts. Abbreviations and beginnings of words are
@@ -188,6 +203,14 @@ def _corrected(words: list[str]) -> list[str]:
         SELECT coalesce(
             CASE WHEN typed.query IS NULL OR typed.is_known THEN typed.word END,
             (SELECT typed.word FROM documents WHERE document @@ typed.query LIMIT 1),
+            (
+                SELECT first.word || ' ' || second.word
+                FROM generate_series(%(shortest)s, length(typed.word) - %(shortest)s) AS size
+                JOIN known AS first ON first.word = left(typed.word, size)
+                JOIN known AS second ON second.word = substr(typed.word, size + 1)
+                ORDER BY least(first.ndoc, second.ndoc) DESC, size
+                LIMIT 1
+            ),
             (
                 SELECT known.word FROM known
                 WHERE levenshtein_less_equal(known.word, typed.word, 2)
@@ -214,4 +237,4 @@ def _corrected(words: list[str]) -> list[str]:
                 "abbreviations": abbreviations,
             },
         )
-        return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
+        return list(dict.fromkeys(word for row in cursor.fetchall() for word in row[0].split()))

@@ -2,10 +2,12 @@
 
 Each has the columns `kind`, `id`, `document` (its own text), `around` (the text of what it belongs to), `title_en`,
 `title_fr`, `hub_id`, `language`, `held`, and `stands_for`: the series of a session with the same title. Except for
-`%(now)s`, they contain no value of a request.
+`%(now)s`, they contain no value of a request. Fixed pages are results of the kind PAGE with negative IDs.
 """
 
 from enum import StrEnum
+
+from echo_portal.search.fixed_pages import ROWS
 
 
 class Kind(StrEnum):
@@ -69,7 +71,12 @@ SELECTS = {
         SELECT 'page', page.id, page.search_document, {NOTHING}, page.title_en, page.title_fr,
                NULL::bigint, ''::varchar, false, NULL::bigint
         FROM pages_page AS page
-        WHERE page.is_published AND page.hub_id IS NULL""",  # noqa: S608
+        WHERE page.is_published AND page.hub_id IS NULL
+        UNION ALL
+        SELECT 'page', fixed.id,
+               search_document(fixed.title_en, fixed.title_fr, '', fixed.words_en, fixed.words_fr),
+               {NOTHING}, fixed.title_en, fixed.title_fr, NULL::bigint, ''::varchar, false, NULL::bigint
+        FROM ({ROWS}) AS fixed (id, title_en, title_fr, words_en, words_fr)""",  # noqa: S608
     Kind.QUESTION: f"""
         SELECT 'question', question.id, question.search_document, {NOTHING}, question.question_en,
                question.question_fr, NULL::bigint, ''::varchar, false, NULL::bigint

@@ -19,6 +19,7 @@ from echo_portal.lib.addresses import slug_address, uuid_address
 from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
 from echo_portal.lib.dates import date_long, day_in
 from echo_portal.lib.methods import require_safe
+from echo_portal.search.fixed_pages import FixedPage, fixed_page
 from echo_portal.search.queries import Found, Hit, Wanted, find
 from echo_portal.search.sources import Kind
 from echo_portal.search.words import excerpt, highlighted
@@ -137,6 +138,7 @@ def _results(found: Found, viewer: Viewer) -> Iterable[Result]:
     for kind, loader in loaders.items():
         if ids := [hit.id for hit in found.hits if hit.kind == kind]:
             rows |= {Hit(kind, row.pk): row for row in loader.filter(pk__in=ids)}
+    rows |= {hit: fixed_page(hit.id) for hit in found.hits if hit.id < 0}
     for hit in found.hits:
         if hit in rows:  # it may have been deleted since the search
             yield build[hit.kind](rows[hit], viewer, found.marked)
@@ -197,7 +199,10 @@ def _of_hub(hub: Hub, viewer: Viewer, words: Sequence[str]) -> Result:
     )
 
 
-def _of_page(page: Page, viewer: Viewer, words: Sequence[str]) -> Result:
+def _of_page(page: Page | FixedPage, viewer: Viewer, words: Sequence[str]) -> Result:
+    if isinstance(page, FixedPage):
+        title, text = in_language(page, "title", viewer.language), in_language(page, "words", viewer.language)
+        return _result(*title, reverse(page.name), text, viewer, words, facts=[_("Page of the portal")])
     title, text = in_language(page, "title", viewer.language), _plain_text(page, "body", viewer.language)
     return _result(*title, page_url(page), text, viewer, words, facts=[_("About the project")])
 
