@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -115,6 +116,14 @@ def has_date(series: Series, now: dt.datetime) -> bool:
     return Session.objects.open_for_registration(now).filter(series=series, on_date__isnull=False).exists()
 
 
-def check_without_date(series: Series, now: dt.datetime) -> None:
-    if has_date(series, now):
+def last_date(series: Series, now: dt.datetime) -> dt.date | None:
+    """Return the date of the series' last public session to come that has a date, or None."""
+    sessions = Session.objects.open_for_registration(now).filter(series=series, on_date__isnull=False).order_by()
+    found: dt.date | None = sessions.aggregate(last=Max("on_date"))["last"]
+    return found
+
+
+def check_awaits_date(series: Series, now: dt.datetime) -> None:
+    """Raise Refusal if the series has a date, unless it is open-ended, so that more dates follow."""
+    if not series.ongoing and has_date(series, now):
         raise Refusal(_("This series has a date. You can register."), code="has-date")

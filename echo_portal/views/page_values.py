@@ -306,7 +306,8 @@ class SeriesPage:
     exact statement. `structured` is the schema.org data.
 
     `calendar_url` is a file with all dates. `subscribe_url` is the link to its feed, if more sessions can follow.
-    `tell_url` is the form for being told of a date, if no session is to come. `team_url` is the form for inviting
+    `tell_url` is the form for being told of a date, if no session is to come or the series is open-ended.
+    `more_follows` is a sentence about the latter. `team_url` is the form for inviting
     colleagues, while a session can be chosen.
     """
 
@@ -327,6 +328,8 @@ class SeriesPage:
     accreditation: str = ""
     accreditation_lang: str = ""
     tell_url: str = ""
+    tell_label: str = ""
+    more_follows: str = ""
     team_url: str = ""
     access: MaterialAccess | None = None
     recommended_first: list[Link] = field(default_factory=list)

@@ -136,6 +136,7 @@ def _series_page(
     held = sum(row.is_over(viewer.now) for row in active)
     next_up = _next_session(sessions, viewer)
     accreditations = context.accreditations.get(series.pk, [])
+    has_date = any(row.on_date and not row.is_over(viewer.now) for row in active)
     more_can_come = series.ongoing or held < len(active)
     upcoming = Progress(held, len(active)) if len(active) > 1 and not series.choose_one else None
     return SeriesPage(
@@ -153,9 +154,9 @@ def _series_page(
         notice=_("These dates have the same content: choose one.") if series.choose_one else "",
         calendar_url=slug_address("series_calendar", series.slug) if any(row.starts_at for row in sessions) else "",
         subscribe_url=f"{plain_address('calendars')}#series-{series.slug}" if more_can_come else "",
-        tell_url=""
-        if any(row.on_date and not row.is_over(viewer.now) for row in active)
-        else slug_address("tell_me", series.slug),
+        tell_url="" if has_date and not series.ongoing else slug_address("tell_me", series.slug),
+        tell_label=_("Tell me of the next date") if has_date else _("Tell me when there is a date"),
+        more_follows=_("This series is open-ended: more dates follow.") if series.ongoing else "",
         team_url=team_address(series.slug, key=key_for(series, viewer, context)) if more_can_come else "",
         access=access_to(
             (resource for row in rows for resource in row.resources),

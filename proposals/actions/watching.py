@@ -25,14 +25,15 @@ def watch_series(*, series: Series, email: str, signed_in: Person | None, networ
     """Save a person's request to be told when the series gets a date, and return it.
 
     A guest gets an email with a button that confirms the request. Another request of the same person changes nothing,
-    but at most one email a day is written. Raises Refusal if the series has a date, or if a limit of the public forms
-    is exceeded.
+    but at most one email a day is written. Raises Refusal if the series has a date and is not open-ended, or if a limit
+    of the public forms is exceeded.
     """
-    rules.check_without_date(series, timezone.now())
+    rules.check_awaits_date(series, timezone.now())
     check_limits(network=network, email=email, person=signed_in)
     now, language = timezone.now(), active_language()
     person = signed_in or person_at_address(email=email, name="", language=language)
-    row = DateWatch(series=series, person=person, email=email, language=language, asked_at=now)
+    after_on = rules.last_date(series, now)
+    row = DateWatch(series=series, person=person, email=email, language=language, after_on=after_on, asked_at=now)
     if insert_unless_there(row):
         record("date-watch-asked", about=row.about, by=signed_in, scope_id=series.hub_id)
     else:

@@ -57,7 +57,10 @@ def to_be_confirmed(message: Message) -> Rendered:
 
 
 def date_set(message: Message) -> Rendered:
-    """Render the email about the first date of a series. Raises NoLongerTrue if the series no longer has one."""
+    """Render the email about the first date or, for an open-ended series, the next one.
+
+    Raises NoLongerTrue if the series no longer has one.
+    """
     row = _watch(message)
     session = _next_session(row)
     if session is None or session.on_date is None:
@@ -68,6 +71,9 @@ def date_set(message: Message) -> Rendered:
         times = moment(session.starts_at, session.ends_at, zone_of(row.person), language)
         when = f"{date_long(times.own_date, language)}, {times.own_text or times.eastern_text}"
     title = session.title_in(language)[0]
+    sentence = _("The series “%(series)s” has a date.")
+    if row.after_on is not None:
+        sentence = _("The series “%(series)s” has another date.")
     return _email(
         message,
         row,
@@ -75,7 +81,7 @@ def date_set(message: Message) -> Rendered:
         heading=_("There is a date"),
         preheader=when,
         blocks=[
-            Paragraph(_("The series “%(series)s” has a date.") % {"series": series.title}),
+            Paragraph(sentence % {"series": series.title}),
             Paragraph(_("%(title)s, %(date)s") % {"title": title, "date": when}),
             Button(_("See it and register"), absolute_url("series", language, slug=series.slug)),
             Paragraph(_("You are not registered yet. We do not write to you again about this series."), small=True),
@@ -86,6 +92,8 @@ def date_set(message: Message) -> Rendered:
 
 def _next_session(row: DateWatch) -> Session | None:
     sessions = Session.objects.open_for_registration(timezone.now()).filter(series=row.series_id, on_date__isnull=False)
+    if row.after_on is not None:
+        sessions = sessions.filter(on_date__gt=row.after_on)
     return sessions.select_related("series__hub").in_order_of_time().first()
 
 

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -24,11 +25,12 @@ class DateWatchQuerySet(models.QuerySet["DateWatch"]):
     def with_date(self, now: dt.datetime) -> "DateWatchQuerySet":
         """Return the requests whose series has a session with a date that is open for registration.
 
-        Sessions that were changed in the last ten minutes are ignored.
+        The date must be after `after_on`. Sessions that were changed in the last ten minutes are ignored.
         """
         sessions = Session.objects.open_for_registration(now).filter(on_date__isnull=False)
         settled = sessions.filter(last_modified_at__lte=now - SETTLED_AFTER)
-        return self.filter(Exists(settled.filter(series=OuterRef("series"))))
+        later = settled.filter(on_date__gt=Coalesce(OuterRef("after_on"), Value(dt.date.min)))
+        return self.filter(Exists(later.filter(series=OuterRef("series"))))
 
     def editable_by(self, person: Person) -> "DateWatchQuerySet":
         return self.filter(series__in=Series.objects.editable_by(person))
@@ -46,6 +48,8 @@ class DateWatch(models.Model):
     )
     email = models.EmailField(_("email address"), max_length=254)
     language = models.CharField(_("language"), max_length=2, choices=Language)
+    # The last date that an open-ended series had when they asked. They are told of a date after it.
+    after_on = models.DateField(null=True, editable=False)
     asked_at = models.DateTimeField(_("asked"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     told_at = models.DateTimeField(_("told"), null=True, blank=True)

@@ -119,11 +119,34 @@ def test_signed_in_person_needs_no_email(client: Client, series: Series, people:
 
 
 def test_series_with_a_date_takes_no_request(client: Client, series: Series, programme: Programme) -> None:
+    Series.objects.update(ongoing=False)
     add_date(programme, series)
     url = reverse("tell_me", kwargs={"slug": series.slug})
     assert "This series has a date." in shown_again(client, client.post(url, ZOE)).content.decode()
     assert DateWatch.objects.count() == 0
     assert url not in client.get(reverse("series", kwargs={"slug": series.slug})).content.decode()
+
+
+def test_open_ended_series_with_a_date_takes_requests_about_the_next_one(
+    client: Client, series: Series, programme: Programme
+) -> None:
+    add_date(programme, series)
+    url = reverse("tell_me", kwargs={"slug": series.slug})
+    page = client.get(reverse("series", kwargs={"slug": series.slug})).content.decode()
+    assert "This series is open-ended: more dates follow." in page
+    assert f'<a href="{url}">Tell me of the next date</a>' in page
+    assert "we write to you of the next one" in client.get(url).content.decode()
+    confirmed(client, series)
+    later = timezone.now() + dt.timedelta(hours=1)
+    assert tell_of_dates(now=later) == 0, "they know the date of session 2"
+    programme.session(series, 3, days=5, title_en="Earlier than session 2")
+    assert tell_of_dates(now=later) == 0
+    programme.session(series, 4, days=14, title_en="Nausea")
+    assert [tell_of_dates(now=later) for _time in range(2)] == [1, 0]
+    email = email_of("date-set")
+    assert "has another date" in email
+    assert "Nausea" in email
+    assert "Delirium" not in email
 
 
 def test_series_without_a_date_links_to_the_form(client: Client, series: Series) -> None:
