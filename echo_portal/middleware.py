@@ -74,10 +74,15 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
+# Errors that a browser may keep and display again if the response does not say otherwise (RFC 9110, 15.1).
+STORED_WITHOUT_HEADER = frozenset({404, 405, 410, 414, 501})
+
+
 class ResponseHeadersMiddleware:
     """Set headers for which Django has no setting (SAFETY.md 4.3).
 
-    Caches must not store pages of signed-in people and pages that set a cookie, such as forms (SAFETY.md V14).
+    Caches must not store pages of signed-in people and pages that set a cookie, such as forms (SAFETY.md V14). They
+    ask again before they display an error: a withdrawn report may be published again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -92,6 +97,8 @@ class ResponseHeadersMiddleware:
         user = getattr(request, "user", None)
         if response.cookies or (user is not None and user.is_authenticated):
             response.headers.setdefault("Cache-Control", "no-store, private")
+        elif response.status_code in STORED_WITHOUT_HEADER:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
 

@@ -100,6 +100,7 @@ def test_withdrawn_report_says_why_and_can_be_replaced(held: Held) -> None:
     withdrawn = Client().get(public)
     assert (withdrawn.status_code, "Two sessions were missing." in withdrawn.content.decode()) == (410, True)
     assert "Series national" not in withdrawn.content.decode()
+    assert withdrawn["Cache-Control"] == "private, no-cache", "a browser must ask again, as for the report itself"
     assert report.period_code not in text_of(Client(), "/en/reports/")
     publish(staff)
     assert "was withdrawn on" in text_of(Client(), public)
