@@ -51,17 +51,26 @@ CAME = Definition(
 REGISTERED_PEOPLE = Definition(
     "registered-people",
     _("people registered"),
-    _("People with a place in these sessions that was not given back. A person counts once."),
+    _(
+        "People with a place in these sessions that was not given back, or with an attendance without a place. A "
+        "person counts once."
+    ),
 )
 ANSWERED_PEOPLE = Definition(
     "answered-people",
     _("people who gave feedback"),
-    _("People who answered an evaluation of at least one of these sessions. A person counts once."),
+    _(
+        "People reached who answered an evaluation of at least one of these sessions. A person counts once. Who only "
+        "pressed Join is asked, too, but is not among the people reached."
+    ),
 )
 CERTIFIED_PEOPLE = Definition(
     "certified-people",
     _("people with a certificate"),
-    _("People with a valid certificate of these series that was issued in the period. A person counts once."),
+    _(
+        "People reached with a valid certificate of these series that was issued in the period. A person counts once. "
+        "A certificate does not depend on feedback, so there may be more of these people than of those who gave it."
+    ),
 )
 CERTIFICATES = Definition(
     "certificates",

@@ -20,6 +20,7 @@ from echo_portal.reports.selection import Selection
 from evaluations.models import Invitation
 from evaluations.presenters import percent_of
 from evaluations.queries.results import QuestionResult, question_results
+from evaluations.rules import FEWEST
 from hubs.models import Hub
 from registrations.models import Registration
 from sessions.models import Series, SessionQuerySet
@@ -46,7 +47,7 @@ class Totals:
 
     @property
     def responses(self) -> int | None:
-        return percent_of(self.answered, self.asked)
+        return None if shown(self.answered) is None else percent_of(self.answered, self.asked)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +63,10 @@ class SeriesLine:
 
 @dataclasses.dataclass(frozen=True)
 class Rural:
-    """Attendances with a rural postal code, and attendances with a known postal code, both rounded to five."""
+    """Attendances with a rural postal code, and attendances with a known postal code, both rounded to five.
+
+    Neither exceeds the number of attendances.
+    """
 
     count: int
     known: int
@@ -76,7 +80,9 @@ class Rural:
 class Funnel:
     """How many people registered, attended, gave feedback and got a certificate. Each person is counted once.
 
-    `new` is how many people attended in the period, but no session of the programme before it.
+    `registered` includes people who attended without a place, and `answered` and `certified` contain people who
+    attended only, so that no count exceeds the one of which it is a part. `new` is how many people attended in the
+    period, but no session of the programme before it.
     """
 
     registered: int
@@ -85,15 +91,37 @@ class Funnel:
     answered: int
     certified: int
 
+    @property
+    def new_shown(self) -> int | None:
+        """Return `new`, or None if it, or the number of the other people who attended, is one to four."""
+        others = shown(self.attended - self.new)
+        return None if others is None or shown(self.attended) is None else shown(self.new)
+
 
 @dataclasses.dataclass(frozen=True)
 class Share:
-    """A group of people: its count, rounded to five, and its percentage of the people whose group is known."""
+    """A group of people: its count, rounded to five, and its percentage of the people whose group is known.
+
+    The count does not exceed the number of attendances, which is displayed exactly.
+    """
 
     code: str
     label: str
     count: int
     percent: int
+
+
+def shown(people: int) -> int | None:
+    """Return a count of people, or None if it is one to four and must not be displayed (ADR 43)."""
+    return None if 0 < people < FEWEST else people
+
+
+@dataclasses.dataclass(frozen=True)
+class Average:
+    """Two percentages of the whole programme. One that would rest on few people is None."""
+
+    came: int | None
+    responses: int | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,17 +172,31 @@ def funnel(selection: Selection) -> Funnel:
     before = Attendance.objects.confirmed().filter(
         person=OuterRef("person"), session__on_date__lt=selection.period.first
     )
-    reached = attendances(sessions).aggregate(
+    present = attendances(sessions)
+    came = present.order_by().values("person")
+    reached = present.aggregate(
         attended=Count("person", distinct=True), new=Count("person", distinct=True, filter=~Exists(before))
     )
-    answered = Invitation.objects.filter(has_answered=True, evaluation__session__in=sessions)
+    answered = Invitation.objects.filter(has_answered=True, evaluation__session__in=sessions, person__in=came)
+    places = Registration.objects.registered().filter(session__in=sessions).order_by().values("person")
     return Funnel(
-        registered=_people_of(Registration.objects.registered().filter(session__in=sessions)),
+        registered=places.union(came).count(),
         attended=reached["attended"],
         new=reached["new"],
         answered=_people_of(answered),
-        certified=_people_of(certificates(selection)),
+        certified=_people_of(certificates(selection).filter(person__in=came)),
     )
+
+
+def average(selection: Selection, counts: Counts) -> Average:
+    """Return the percentages that a hub compares its own with.
+
+    A percentage is displayed only if at least five people came to, or evaluated, one of the sessions.
+    """
+    found = totals(selection, counts)
+    has_attended = max(counts.attendances.values(), default=0) >= FEWEST
+    has_answered = max((rate.answered for rate in counts.rates), default=0) >= FEWEST
+    return Average(found.came if has_attended else None, found.responses if has_answered else None)
 
 
 def _people_of(rows: QuerySet[Any]) -> int:
@@ -190,12 +232,14 @@ def _by_series(counts: Counts, of_sessions: dict[int, int]) -> Counter[int]:
 
 def by_profession(selection: Selection, groups: Groups) -> list[Share]:
     """Return the attendances by the profession in people's profiles."""
-    return _shares(groups.counts(PROFESSION, selection.session_ids), dict(Profession.choices))
+    counts = groups.counts(PROFESSION, selection.session_ids)
+    return _shares(counts, dict(Profession.choices), groups.total(selection.session_ids))
 
 
 def by_province(selection: Selection, groups: Groups) -> list[Share]:
     """Return the attendances by the province or territory in people's profiles."""
-    return _shares(groups.counts(PROVINCE, selection.session_ids), dict(Province.choices))
+    counts = groups.counts(PROVINCE, selection.session_ids)
+    return _shares(counts, dict(Province.choices), groups.total(selection.session_ids))
 
 
 def by_language(lines: Iterable[SeriesLine]) -> list[Share]:
@@ -208,13 +252,14 @@ def by_language(lines: Iterable[SeriesLine]) -> list[Share]:
     for line in lines:
         found[line.series.language] += line.attendances
     counts = {code: (count + STEP // 2) // STEP * STEP for code, count in found.items()}
-    return _shares(counts, LANGUAGES_OF_SESSIONS)
+    return _shares(counts, LANGUAGES_OF_SESSIONS, sum(found.values()))
 
 
-def _shares(counts: dict[str, int], labels: dict[Any, Any]) -> list[Share]:
+def _shares(counts: dict[str, int], labels: dict[Any, Any], total: int) -> list[Share]:
+    """Return the groups, the largest first. Capping a count after it was rounded reveals nothing (ADR 35)."""
     known = sum(count for code, count in counts.items() if code in labels)
     found = [
-        Share(code, str(labels[code]), count, percent_of(count, known) or 0)
+        Share(code, str(labels[code]), min(count, total), percent_of(count, known) or 0)
         for code, count in counts.items()
         if code in labels and count
     ]
@@ -222,13 +267,16 @@ def _shares(counts: dict[str, int], labels: dict[Any, Any]) -> list[Share]:
 
 
 def rural(selection: Selection, groups: Groups) -> Rural:
-    counts = groups.counts(AREA, selection.session_ids)
-    return Rural(counts.get(RURAL, 0), sum(counts.values()))
+    return _part(groups, AREA, RURAL, selection)
 
 
 def serves_rural(selection: Selection, groups: Groups) -> Rural:
-    counts = groups.counts(COMMUNITY, selection.session_ids)
-    return Rural(counts.get(ServesRural.YES, 0), sum(counts.values()))
+    return _part(groups, COMMUNITY, ServesRural.YES, selection)
+
+
+def _part(groups: Groups, attribute: str, code: str, selection: Selection) -> Rural:
+    counts, total = groups.counts(attribute, selection.session_ids), groups.total(selection.session_ids)
+    return Rural(min(counts.get(code, 0), total), min(sum(counts.values()), total))
 
 
 def credits_earned(selection: Selection) -> Decimal:

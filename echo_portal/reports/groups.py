@@ -50,6 +50,10 @@ class Groups:
     years: list[Year]
     attended: dict[int, int]
 
+    def total(self, sessions: Collection[int]) -> int:
+        """Return how many attendances these sessions have, which is displayed exactly."""
+        return sum(self.attended.get(session, 0) for session in sessions)
+
     def counts(self, attribute: str, sessions: Collection[int]) -> dict[str, int]:
         """Return the sum of the rounded counts of these sessions, by group. Groups with a sum of zero are left out."""
         found: dict[str, int] = {}

@@ -89,15 +89,15 @@ def _headlines(selection: Selection, counts: Counts, sessions: int, groups: Grou
         _count(definitions.REGISTRATIONS, total.registrations),
         _count(definitions.ATTENDANCES, total.attendances),
         _share(definitions.CAME, total.came, total.attendances, total.registered_where_known),
-        _count(definitions.REGISTERED_PEOPLE, through.registered),
-        _count(definitions.PEOPLE, through.attended),
-        _count(definitions.NEW_PEOPLE, through.new),
+        _count(definitions.REGISTERED_PEOPLE, figures.shown(through.registered)),
+        _count(definitions.PEOPLE, figures.shown(through.attended)),
+        _count(definitions.NEW_PEOPLE, through.new_shown),
         _share(definitions.RURAL, rural.percent, rural.count, rural.known),
         _share(definitions.SERVES_RURAL, serves.percent, serves.count, serves.known),
-        _share(definitions.RESPONSES, total.responses, total.answered, total.asked),
-        _count(definitions.ANSWERED_PEOPLE, through.answered),
+        _share(definitions.RESPONSES, total.responses, figures.shown(total.answered), total.asked),
+        _count(definitions.ANSWERED_PEOPLE, figures.shown(through.answered)),
         _count(definitions.CERTIFICATES, total.certificates),
-        _count(definitions.CERTIFIED_PEOPLE, through.certified),
+        _count(definitions.CERTIFIED_PEOPLE, figures.shown(through.certified)),
         {
             "code": definitions.CREDITS.code,
             "kind": "credits",
@@ -106,11 +106,12 @@ def _headlines(selection: Selection, counts: Counts, sessions: int, groups: Grou
     ]
 
 
-def _count(definition: Definition, value: int) -> Data:
+def _count(definition: Definition, value: int | None) -> Data:
+    """Return a count. It is None if it stands for one to four people (ADR 43)."""
     return {"code": definition.code, "kind": "count", "value": value}
 
 
-def _share(definition: Definition, value: int | None, part: int, base: int) -> Data:
+def _share(definition: Definition, value: int | None, part: int | None, base: int) -> Data:
     return {"code": definition.code, "kind": "percent", "value": value, "part": part, "base": base}
 
 

@@ -91,13 +91,13 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
         "choices": asked.choices,
         "query": {name: chosen_value(options) for name, options in asked.choices.items()},
         "headlines": _headlines(current, _totals(selection.of(before)) if before else None),
-        "national": None if asked.is_staff else _totals(Selection(selection.period)),
+        "national": None if asked.is_staff else _average(Selection(selection.period)),
         "totals": current,
         "sessions": figures.sessions_held(selection),
-        "reached": through.attended,
-        "new": through.new,
-        "rural": figures.rural(selection, groups).percent,
-        "serves_rural": figures.serves_rural(selection, groups).percent,
+        "reached": figures.shown(through.attended),
+        "new": through.new_shown,
+        "rural": figures.rural(selection, groups),
+        "serves_rural": figures.serves_rural(selection, groups),
         "credits": figures.credits_earned(selection),
         "lines": _widths(lines),
         "professions": figures.by_profession(selection, groups),
@@ -114,6 +114,10 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def _totals(selection: Selection) -> figures.Totals:
     return figures.totals(selection, load_counts(selection))
+
+
+def _average(selection: Selection) -> figures.Average:
+    return figures.average(selection, load_counts(selection))
 
 
 @require_POST
@@ -222,13 +226,15 @@ def chosen_value(options: list[Choice]) -> str:
 class Headline:
     """One of the five main figures, with its value in the previous period.
 
-    For a percentage, it includes the two counts from which it is computed.
+    For a percentage, it includes the two counts from which it is computed. `is_few` says that it has no value because
+    it would be about one to four people.
     """
 
     definition: definitions.Definition
     value: int | None
     before: int | None
     share_of: tuple[int, int] | None
+    is_few: bool = False
 
 
 def _headlines(current: figures.Totals, before: figures.Totals | None) -> list[Headline]:
@@ -238,20 +244,26 @@ def _headlines(current: figures.Totals, before: figures.Totals | None) -> list[H
     }
     names = ("registrations", "attendances", "came", "certificates", "responses")
     return [
-        Headline(definition, getattr(current, name), getattr(before, name) if before else None, shares.get(name))
+        Headline(
+            definition,
+            getattr(current, name),
+            getattr(before, name) if before else None,
+            shares.get(name),
+            is_few=name == "responses" and figures.shown(current.answered) is None,
+        )
         for definition, name in zip(definitions.HEADLINES, names, strict=True)
     ]
 
 
-def _steps(funnel: figures.Funnel) -> list[tuple[definitions.Definition, int, int]]:
+def _steps(funnel: figures.Funnel) -> list[tuple[definitions.Definition, int | None, int]]:
     """Return each step of the funnel: its definition, number of people, and width of its bar.
 
-    Widths are in per cent of the longest bar.
+    Widths are in per cent of the first bar. The number is None, and the width zero, for one to four people.
     """
-    counts = (funnel.registered, funnel.attended, funnel.answered, funnel.certified)
-    most = max(counts) or 1
+    counts = [figures.shown(count) for count in (funnel.registered, funnel.attended, funnel.answered, funnel.certified)]
     return [
-        (definition, count, 100 * count // most) for definition, count in zip(definitions.FUNNEL, counts, strict=True)
+        (definition, count, 100 * (count or 0) // (funnel.registered or 1))
+        for definition, count in zip(definitions.FUNNEL, counts, strict=True)
     ]
 
 

@@ -173,7 +173,7 @@ def _headlines(data: Data, language: str) -> list[Headline]:
         Headline(
             code=line["code"],
             name=names[line["code"]],
-            value=_value(line["kind"], line["value"]),
+            value=_value(line["kind"], line["value"]) if line["value"] is not None else _not_displayed(line),
             base=_base(line),
             before=_value(line["kind"], before.get(line["code"])) if before else "",
         )
@@ -189,8 +189,14 @@ def _value(kind: str, value: Any) -> str:
     return floatformat(value, "-2g") if kind == "credits" else intcomma(value)
 
 
+def _not_displayed(line: Data) -> str:
+    """Return why there is no value: it would be a count of one to four people, or a percentage of nothing."""
+    is_few = line["kind"] == "count" or (line["base"] and line["part"] is None)
+    return _("fewer than five") if is_few else "–"
+
+
 def _base(line: Data) -> str:
-    if line["kind"] != "percent" or not line["base"]:
+    if line["kind"] != "percent" or not line["base"] or line["part"] is None:
         return ""
     return _("%(part)s of %(base)s") % {"part": intcomma(line["part"]), "base": intcomma(line["base"])}
 
@@ -206,7 +212,7 @@ def _sessions(counts: Data) -> list[tuple[str, int]]:
 
 
 def _funnel(data: Data, by_code: dict[str, Headline]) -> list[Line]:
-    values = {line["code"]: line["value"] for line in data["headlines"]}
+    values = {line["code"]: line["value"] or 0 for line in data["headlines"]}
     most = max(values[code] for code in FUNNEL) or 1
     return [Line(by_code[code].name, by_code[code].value, None, (100 * values[code] // most,)) for code in FUNNEL]
 

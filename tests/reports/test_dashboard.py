@@ -95,14 +95,14 @@ def test_both_measures_of_rurality_are_displayed_with_their_definitions(held: He
     staff, evaluator = signed_in_client(held.people.staff), signed_in_client(held.evaluator())
     for client in (staff, evaluator):
         page = " ".join(client.get(f"{PATH}?period=all").content.decode().split())
-        assert "rural postal code</a></dt> <dd> 50% </dd>" in page
-        assert "serve rural, remote or Indigenous communities</a></dt> <dd> 33% </dd>" in page
+        assert "rural postal code</a></dt> <dd> 50% " in page
+        assert "serve rural, remote or Indigenous communities</a></dt> <dd> 33% " in page
         assert 'id="serves-rural"' in page
         text = client.post(FILE, {"period": "all"}).content.decode().removeprefix("\ufeff")
         values = {row["Code"]: row["Value"] for row in csv.DictReader(text.splitlines()) if not row["Group"]}
         assert (values["rural"], values["serves-rural"]) == ("50", "33")
     page = " ".join(staff.get("/fr/evaluation/?period=all").content.decode().split())
-    assert "servent une communauté rurale, éloignée ou autochtone</a></dt> <dd> 33 % </dd>" in page
+    assert "servent une communauté rurale, éloignée ou autochtone</a></dt> <dd> 33 % " in page
     shares = {line["code"]: (line["part"], line["base"]) for line in built(held).figures["headlines"] if "base" in line}
     assert (shares["rural"], shares["serves-rural"]) == ((10, 20), (5, 15))
 

@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 
 from accounts.models import Person
 from attendance.models import Attendance
-from echo_portal.reports import figures
 from echo_portal.reports.groups import load_groups
 from echo_portal.reports.selection import ALL, Selection, days, periods
 from echo_portal.reports.silence import silence
@@ -152,18 +151,19 @@ class Small:
 
 
 def displayed_groups(session: Session) -> dict[str, dict[str, int]]:
-    """Return what the page displays for the day of the session. The hub has no other session on that day."""
+    """Return the rounded counts of the day of the session, before a page caps them at the number of attendances.
+
+    The hub has no other session on that day.
+    """
     assert session.on_date is not None
     selection = Selection(days(session.on_date, session.on_date))
     groups = load_groups(None, session.on_date, session.on_date)
-    rural, serves = figures.rural(selection, groups), figures.serves_rural(selection, groups)
+    area = groups.counts("area", selection.session_ids)
     return {
-        "profession": {one.code: one.count for one in figures.by_profession(selection, groups)},
-        "province": {one.code: one.count for one in figures.by_province(selection, groups)},
-        "forward_sortation_area": {"X0A": rural.count, "H2X": rural.known - rural.count},
-        "serves_rural": {"yes": serves.count, "no": serves.known - serves.count},
+        "forward_sortation_area": {"X0A": area.get("0", 0), "H2X": area.get("2", 0)},
+        "serves_rural": groups.counts("community", selection.session_ids),
         "practice_settings": groups.counts("settings", selection.session_ids),
-    }
+    } | {name: groups.counts(name, selection.session_ids) for name in ("profession", "province")}
 
 
 @pytest.mark.parametrize("seed", range(3))

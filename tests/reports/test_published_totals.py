@@ -23,10 +23,10 @@ def test_published_totals_are_displayed(people: People) -> None:
     for words in (
         '<dd class="stat__n"> 17,467 </dd>',
         '<dd class="stat__n"> 29% </dd>',
-        '">people reached</a></dt><dd>7,648</dd>',
+        '">people reached</a></dt><dd> 7,648</dd>',
         "155 national, 146 of other hubs, 0 joint",
         "125 standalone, 176 in a series",
-        '">rural postal code</a></dt> <dd> 31% </dd>',
+        '">rural postal code</a></dt> <dd> 31% ',
         '">serve rural, remote or Indigenous communities</a></dt> <dd> – </dd>',
         "<strong>90%</strong> agree",
         '<span>Registered nurse</span> <span class="v"><b> 37% </b>',
@@ -53,6 +53,24 @@ def test_published_totals_are_displayed(people: People) -> None:
     report = " ".join(client.get(client.post("/en/evaluation/reports/", period)["Location"]).content.decode().split())
     assert re.findall(r'<dd class="stat__n">([^<]*)</dd>', report) == ["301", "7,648", "17,467", "29%", "31%"]
     assert '<td class="n">5,105</td> <td class="n"><strong> 90% </strong>' in report
+    text = client.post("/en/evaluation/figures.csv", {"period": "2023-1"}).content.decode().removeprefix("\ufeff")
+    assert groups_above_the_total(text) == []
+    half_year = {"first_on": "2023-01-01", "last_on": "2023-06-30", "confirmed": "on"}
+    path = client.post("/en/evaluation/reports/", half_year)["Location"]
+    report = " ".join(client.get(path).content.decode().split())
+    assert all(base <= 1625 for base in bases_of_rural(report)), "of attendances"
+
+
+def groups_above_the_total(text: str) -> list[tuple[str, str, str]]:
+    rows = [(row["Code"], row["Group"], row["Value"]) for row in csv.DictReader(text.splitlines())]
+    total = next(int(value) for code, group, value in rows if (code, group) == ("attendances", ""))
+    return [row for row in rows if row[0] == "attendances" and int(row[2]) > total]
+
+
+def bases_of_rural(report: str) -> list[int]:
+    found = re.findall(r"rural postal code.*?of ([\d,]+)", report)
+    assert found
+    return [int(base.replace(",", "")) for base in found]
 
 
 def test_dry_run_creates_nothing() -> None:

@@ -34,9 +34,9 @@ def test_report_has_the_figures_of_its_period(held: Held) -> None:
         "registrations": 4,
         "attendances": 4,
         "came": 100,
-        "registered-people": 3,
-        "people": 3,
-        "new-people": 2,
+        "registered-people": None,  # fewer than five
+        "people": None,
+        "new-people": None,
         "rural": None,
         "serves-rural": None,
         "responses": None,
