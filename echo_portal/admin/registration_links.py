@@ -74,7 +74,7 @@ def _way(series: Series, key: EnrollmentKey | None, now: dt.datetime) -> Way:
     if key.campaign:
         notes.append(_("campaign: %(name)s") % {"name": key.campaign})
     if key.opens_at and key.opens_at > now:
-        notes.append(_("valid from %(moment)s") % {"moment": eastern_time(key.opens_at, active_language())})
+        notes.append(_("valid from %(moment)s") % {"moment": eastern_time(key.opens_at, active_language(), named=True)})
     return Way(urls, f"{_poster_url(series)}?key={key.pk}", key.text, ", ".join(notes))
 
 
