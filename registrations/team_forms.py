@@ -37,6 +37,16 @@ class InviteTeamForm(forms.Form):
         },
     )
     enrollment_key = KeyField(label=gettext_lazy("Enrollment key"))
+    lead_name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=gettext_lazy("Your colleagues’ emails say who invites them. It is saved in “My details”."),
+        error_messages={
+            "required": gettext_lazy("Write your name."),
+            "max_length": gettext_lazy("Write at most 200 characters."),
+        },
+    )
 
     def __init__(
         self, data: Any = None, *, series: Series, options: Sequence[tuple[Session, str]], lead: Person, **kwargs: Any
@@ -52,6 +62,8 @@ class InviteTeamForm(forms.Form):
             self.fields["sessions"].help_text = _("All of them: sessions that are added later, too.")
         if not series.needs_key:
             del self.fields["enrollment_key"]
+        if lead.name:
+            del self.fields["lead_name"]
         for number in range(1, MOST_COLLEAGUES + 1):
             self._add_row(number)
         self.helper = FormHelper()
@@ -82,6 +94,9 @@ class InviteTeamForm(forms.Form):
     def is_long(self) -> bool:
         """Return whether a row after the third is filled in, so that the page displays all rows."""
         return any(field.value() for row in self.rows[3:] for field in row)
+
+    def clean_lead_name(self) -> str:
+        return visible(self.fields["lead_name"], one_line(self.cleaned_data["lead_name"]))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import Details, claim_form_key, person_at_address, record
+from accounts.actions import Details, change_profile, claim_form_key, person_at_address, record
 from accounts.models import FormReceipt, Person
 from accounts.throttles import (
     TEAM_FORMS_IN_ALL,
@@ -43,6 +43,7 @@ class TeamForm:
     whole_series: bool
     colleagues: tuple[tuple[str, str], ...]
     network: str
+    lead_name: str = ""  # what a lead whose profile has no name typed
 
     def content(self) -> str:
         """Return a text that is the same for two submissions with the same values."""
@@ -56,12 +57,16 @@ def invite_team(*, form: TeamForm, key: EnrollmentKey | None, lead: Person) -> F
     """Save an invitation for each colleague, write its email, and return the form's receipt.
 
     No place is assigned and no profile is created. A colleague who was already invited to the series, or whose mailbox
-    got several invitations today, gets none; the lead does not learn this. Locks the lead. Raises Refusal if the key is
-    not valid, if a session is not open, or if a limit is exceeded, and RepeatedForm if the form was processed before.
+    got several invitations today, gets none; the lead does not learn this. A typed name is saved if the lead's profile
+    has none. Locks the lead. Raises Refusal if the key is not valid, if a session is not open, or if a limit is
+    exceeded, and RepeatedForm if the form was processed before.
     """
     now, series = timezone.now(), form.series
     receipt = claim_form_key(key=form.form_key, form="team", content=form.content())
     lead = Person.objects.get_queryset().select_for_update(no_key=True).get(pk=lead.pk)
+    if form.lead_name and not lead.name:
+        change_profile(person=lead, by=lead, values={"name": form.lead_name})
+        lead.name = form.lead_name
     rules.check_can_lead_team(lead)
     rules.check_series_open(series)
     if series.needs_key:

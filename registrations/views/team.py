@@ -75,6 +75,7 @@ def _try_to_invite(request: HttpRequest, form: InviteTeamForm, series: Series, p
         whole_series=form.whole_series,
         colleagues=tuple(form.colleagues),
         network=client_network(request),
+        lead_name=values.get("lead_name", ""),
     )
     try:
         key = find_typed_key(request, values["enrollment_key"]) if series.needs_key else None

@@ -294,8 +294,19 @@ def test_doubtful_addresses_are_accepted_when_the_form_is_sent_again(
 
 def test_lead_without_a_name_is_asked_for_it(client: Client, series: Series, lead: Person) -> None:
     Person.objects.filter(pk=lead.pk).update(name="")
+    opened = client.get(url_of(series)).content.decode()
+    assert (f"({lead.email})" in opened, 'name="lead_name"' in opened) == (True, True)
     page = shown_again(client, client.post(url_of(series), form(series)))
-    assert "Write your name in “My details” first" in page.content.decode()
+    assert "Write your name." in page.content.decode()
+    invite(client, series, "nia@example.org", lead_name="  Ama  Owusu ")
+    assert Person.objects.get(pk=lead.pk).name == "Ama Owusu"
+    assert "Ama Owusu" in email_of(TeamInvitation.objects.get())
+
+
+def test_lead_with_a_name_is_not_asked_and_keeps_it(client: Client, series: Series, lead: Person) -> None:
+    assert 'name="lead_name"' not in client.get(url_of(series)).content.decode()
+    invite(client, series, lead_name="Somebody else")
+    assert Person.objects.get(pk=lead.pk).name == lead.name
 
 
 def test_guest_is_asked_to_sign_in(series: Series) -> None:
