@@ -182,6 +182,16 @@ class MaterialFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
             seen.add(key)
 
 
+def _reason(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=300,
+        required=False,
+        help_text=_("Visitors read it beside the document."),
+        error_messages={"max_length": _("Shorten the reason.")},
+    )
+
+
 class UploadMaterialForm(forms.Form):
     """The form for uploading a file to a session, which may replace another material."""
 
@@ -206,12 +216,8 @@ class UploadMaterialForm(forms.Form):
     replaces = forms.ModelChoiceField(
         Material.objects.none(), label=_("Replaces"), required=False, empty_label=_("Nothing, it is new")
     )
-    note = forms.CharField(
-        label=_("Why it is replaced"),
-        max_length=300,
-        required=False,
-        help_text=_("Visitors read this beside the replaced document."),
-    )
+    note_en = _reason(_("Why it is replaced (English)"))
+    note_fr = _reason(_("Why it is replaced (French)"))
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,19 +228,30 @@ class UploadMaterialForm(forms.Form):
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
 
-    def clean_note(self) -> str:
-        return one_line(self.cleaned_data["note"])
+    def clean_note_en(self) -> str:
+        return one_line(self.cleaned_data["note_en"])
+
+    def clean_note_fr(self) -> str:
+        return one_line(self.cleaned_data["note_fr"])
 
 
 class WithdrawMaterialForm(forms.Form):
-    note = forms.CharField(
-        label=_("Why it is withdrawn"),
-        max_length=300,
-        error_messages={"required": _("Write why. Visitors read it."), "max_length": _("Shorten the reason.")},
-    )
+    """The form for the reason, in at least one language. Visitors read the other one if theirs is missing."""
 
-    def clean_note(self) -> str:
-        return visible(self.fields["note"], one_line(self.cleaned_data["note"]))
+    note_en = _reason(_("Why it is withdrawn (English)"))
+    note_fr = _reason(_("Why it is withdrawn (French)"))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        for name in ("note_en", "note_fr"):
+            if name in values:
+                try:
+                    values[name] = visible(self.fields[name], one_line(values[name]))
+                except forms.ValidationError as fault:
+                    self.add_error(name, fault)
+        if not self.errors and not values["note_en"] and not values["note_fr"]:
+            self.add_error("note_en", _("Write why, in one language at least. Visitors read it."))
+        return values
 
 
 class RoleForm(forms.Form):

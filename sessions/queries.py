@@ -111,7 +111,7 @@ def material_rows() -> ArraySubquery:
     """Return an expression for the values of a session's materials, ordered by kind, for `materials_of`."""
     materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
     names = ("public_id", "kind", "title", "url", "language", "open_to", "minutes", "megabytes", "has_captions")
-    values: dict[str, Any] = {name: name for name in (*names, "state", "note")}
+    values: dict[str, Any] = {name: name for name in (*names, "state", "note_en", "note_fr")}
     return ArraySubquery(
         materials.values(json=JSONObject(**values, file_size="file__size", file_type="file__extension"))
     )

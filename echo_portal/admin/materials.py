@@ -50,7 +50,7 @@ def materials_page(page: HubScopedAdmin, request: HttpRequest, session: Session)
     form = UploadMaterialForm(
         *((request.POST, request.FILES) if posted and not acts else ()), session=session, auto_id="upload_%s"
     )
-    withdrawing = WithdrawMaterialForm(request.POST if "withdraw" in request.POST else None)
+    withdrawing = WithdrawMaterialForm(request.POST if "withdraw" in request.POST else None, auto_id=False)
     if posted:
         try:
             sentence = _act(request, session, withdrawing) if acts else _upload(request, session, form)
@@ -116,7 +116,8 @@ def _upload(request: HttpRequest, session: Session, form: UploadMaterialForm) ->
             session=session,
             upload=upload,
             replaces=values["replaces"],
-            note=values["note"],
+            note_en=values["note_en"],
+            note_fr=values["note_fr"],
             by=signed_in_person(request),
         )
     except RefusedDocumentError as refused:
@@ -137,7 +138,7 @@ def _act(request: HttpRequest, session: Session, form: WithdrawMaterialForm) -> 
     if name == "withdraw" and not form.is_valid():
         return ""
     if name == "withdraw":
-        withdraw_material(material=material, note=form.cleaned_data["note"], by=signed_in_person(request))
+        withdraw_material(material=material, **form.cleaned_data, by=signed_in_person(request))
         return _("The document is withdrawn. Its page says why.")
     restore_material(material=material, by=signed_in_person(request))
     return _("The document is shown again.")

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +19,7 @@ from credits.queries.accreditations import complete_accreditations, covering, se
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
 from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
 from echo_portal.lib.dates import Moment, moment
+from echo_portal.lib.templatetags.languages import marked
 from echo_portal.views.page_values import Resource, SessionRow, State, Tag
 from registrations.links import join_token, registration_address
 from registrations.models import Registration
@@ -242,7 +245,8 @@ def _resource(material: Material, here: set[str], is_registrant: bool, address: 
     facts = list(_facts_of(material, here))
     if not material.is_shown:
         words = _("replaced: %(why)s") if material.state == Material.State.REPLACED else _("withdrawn: %(why)s")
-        facts = [words % {"why": material.note} if material.note else _("replaced by a newer one")]
+        why = marked(material, "note")
+        facts = [SafeString(conditional_escape(words) % {"why": why}) if why else _("replaced by a newer one")]
     elif not is_online:
         facts = [_("not online yet")]
     elif not may_open:
@@ -251,7 +255,7 @@ def _resource(material: Material, here: set[str], is_registrant: bool, address: 
         text=material.title or str(Material.Kind(material.kind).label),
         icon=MATERIAL_ICONS[Material.Kind(material.kind)],
         url=address(material.public_id) if is_online and may_open else "",
-        note=", ".join(facts),
+        note=format_html_join(", ", "{}", ((fact,) for fact in facts)),
         language=lang_if_other(material.language, active_language()),
         is_titled=bool(material.title),
         is_for_registrants=is_online and not may_open,

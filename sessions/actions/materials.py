@@ -29,11 +29,17 @@ class Upload:
 
 @transaction.atomic
 def upload_material(
-    *, session: Session, upload: Upload, replaces: Material | None = None, note: str = "", by: Person
+    *,
+    session: Session,
+    upload: Upload,
+    replaces: Material | None = None,
+    note_en: str = "",
+    note_fr: str = "",
+    by: Person,
 ) -> Material:
     """Save a file as a material of the session, and return the material.
 
-    A material that it replaces remains listed, with `note` as the reason. Locks the session. Raises
+    A material that it replaces remains listed, with the notes as the reason. Locks the session. Raises
     RefusedDocumentError if the file is not accepted. Raises Refusal if the session already has this material, or if the
     material to replace was replaced or withdrawn in the meantime.
     """
@@ -44,7 +50,7 @@ def upload_material(
         if not replaces.is_shown:
             sentence = _("This material was replaced or withdrawn meanwhile. Nothing was saved.")
             raise Refusal(sentence, code="not-shown", field="replaces")
-        _hide(replaces, Material.State.REPLACED, note)
+        _hide(replaces, Material.State.REPLACED, note_en, note_fr)
     same = Material.objects.shown().filter(
         session=session, kind=upload.kind, language=upload.language, title=upload.title
     )
@@ -73,15 +79,15 @@ def upload_material(
 
 
 @transaction.atomic
-def withdraw_material(*, material: Material, note: str, by: Person) -> None:
-    """Withdraw a material. It remains listed with the reason, but cannot be opened.
+def withdraw_material(*, material: Material, note_en: str = "", note_fr: str = "", by: Person) -> None:
+    """Withdraw a material. It remains listed with the reason, in at least one language, but cannot be opened.
 
     Raises Refusal if it is already withdrawn.
     """
     row = Material.objects.select_for_update(no_key=True).select_related("session__series").get(pk=material.pk)
     if not row.is_shown:
         raise Refusal(_("This material was replaced or withdrawn already."), code="not-shown")
-    _hide(row, Material.State.WITHDRAWN, note)
+    _hide(row, Material.State.WITHDRAWN, note_en, note_fr)
     record("material-withdrawn", by=by, **_event(row.session, {"material": row.pk, "kind": row.kind}))
 
 
@@ -96,13 +102,14 @@ def restore_material(*, material: Material, by: Person) -> None:
     )
     if same.exists():
         raise Refusal(_("Another document of this kind, language and title is shown. Withdraw it first."), code="twice")
-    row.state, row.note, row.hidden_at = Material.State.SHOWN, "", None
+    row.state, row.note_en, row.note_fr, row.hidden_at = Material.State.SHOWN, "", "", None
     row.save()
     record("material-restored", by=by, **_event(row.session, {"material": row.pk, "kind": row.kind}))
 
 
-def _hide(material: Material, state: str, note: str) -> None:
-    material.state, material.note, material.hidden_at = state, note, timezone.now()
+def _hide(material: Material, state: str, note_en: str, note_fr: str) -> None:
+    material.state, material.hidden_at = state, timezone.now()
+    material.note_en, material.note_fr = note_en, note_fr
     material.save()
 
 

@@ -30,8 +30,8 @@ class MaterialQuerySet(models.QuerySet["Material"]):
 class Material(models.Model):
     """A document or recording of a session, at an address or as a file.
 
-    If it has neither, pages say that it is not online yet. A withdrawn or replaced material remains listed with `note`,
-    the reason, and cannot be opened.
+    If it has neither, pages say that it is not online yet. A withdrawn or replaced material remains listed with the
+    reason, `note_en` and `note_fr`, and cannot be opened.
     """
 
     class Kind(models.TextChoices):
@@ -80,7 +80,8 @@ class Material(models.Model):
         help_text=_("Of what the address opens. Visitors with a slow connection choose by it."),
     )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.SHOWN, editable=False)
-    note = models.CharField(_("why it is no longer shown"), max_length=300, blank=True, editable=False)
+    note_en = models.CharField(_("why it is no longer shown (English)"), max_length=300, blank=True, editable=False)
+    note_fr = models.CharField(_("why it is no longer shown (French)"), max_length=300, blank=True, editable=False)
     hidden_at = models.DateTimeField(_("no longer shown since"), null=True, editable=False)
     replaced_by = models.ForeignKey(
         "self",
@@ -110,8 +111,11 @@ class Material(models.Model):
             is_public_address("url", name="material_url_is_public"),
             models.CheckConstraint(
                 name="material_state_known",
-                condition=models.Q(state="shown", note="", hidden_at__isnull=True, replaced_by__isnull=True)
-                | models.Q(state="withdrawn", hidden_at__isnull=False, replaced_by__isnull=True) & ~models.Q(note="")
+                condition=models.Q(
+                    state="shown", note_en="", note_fr="", hidden_at__isnull=True, replaced_by__isnull=True
+                )
+                | models.Q(state="withdrawn", hidden_at__isnull=False, replaced_by__isnull=True)
+                & ~models.Q(note_en="", note_fr="")
                 | models.Q(state="replaced", hidden_at__isnull=False),
             ),
         ]

@@ -18,7 +18,15 @@ pytestmark = pytest.mark.django_db
 
 def upload(client: Client, session: Session, name: str = "slides.pdf", data: bytes = uploads.PDF, **more: str) -> str:
     """Upload a file, and return the text of the next page."""
-    values = {"kind": "slides", "language": "en", "open_to": "public", "title": "", "note": "", "replaces": ""}
+    values = {
+        "kind": "slides",
+        "language": "en",
+        "open_to": "public",
+        "title": "",
+        "note_en": "",
+        "note_fr": "",
+        "replaces": "",
+    }
     answer = client.post(url_of(session), {**values, **more, "file": SimpleUploadedFile(name, data)}, follow=True)
     return " ".join(answer.content.decode().split())
 
@@ -75,25 +83,26 @@ def test_document_is_replaced_withdrawn_and_shown_again(coordinator_client: Clie
     session = session_of(own)
     upload(coordinator_client, session)
     old = Material.objects.get(file__isnull=False)
-    upload(coordinator_client, session, replaces=str(old.pk), note="A figure was wrong.")
+    upload(coordinator_client, session, replaces=str(old.pk), note_en="A figure was wrong.")
     old.refresh_from_db()
     new = Material.objects.get(file__isnull=False, state="shown")
-    assert (old.state, old.note, old.replaced_by) == ("replaced", "A figure was wrong.", new)
-    page = act(coordinator_client, session, withdraw=str(new.pk), note=" ")
-    assert "Write why. Visitors read it." in page
-    act(coordinator_client, session, withdraw=str(new.pk), note="Out of date")
+    assert (old.state, old.note_en, old.replaced_by) == ("replaced", "A figure was wrong.", new)
+    page = act(coordinator_client, session, withdraw=str(new.pk), note_en=" ")
+    assert "Write why, in one language at least. Visitors read it." in page
+    assert "Visitors read it beside the document." in page
+    act(coordinator_client, session, withdraw=str(new.pk), note_en="Out of date")
     new.refresh_from_db()
-    assert (new.state, new.note) == ("withdrawn", "Out of date")
+    assert (new.state, new.note_en) == ("withdrawn", "Out of date")
     act(coordinator_client, session, restore=str(new.pk))
     new.refresh_from_db()
-    assert (new.state, new.note, new.hidden_at) == ("shown", "", None)
+    assert (new.state, new.note_en, new.hidden_at) == ("shown", "", None)
 
 
 def test_refused_restore_is_displayed_as_an_error(coordinator_client: Client, own: HubRows) -> None:
     session = session_of(own)
     upload(coordinator_client, session)
     old = Material.objects.get(file__isnull=False)
-    act(coordinator_client, session, withdraw=str(old.pk), note="Out of date")
+    act(coordinator_client, session, withdraw=str(old.pk), note_en="Out of date")
     upload(coordinator_client, session)
     page = act(coordinator_client, session, restore=str(old.pk))
     assert ('class="error"' in page, 'class="success"' in page) == (True, False)
@@ -127,9 +136,9 @@ def test_coordinator_of_another_hub_can_do_nothing(coordinator_client: Client, o
     theirs, material = session_of(other), other[Material]
     upload(coordinator_client, theirs)
     assert coordinator_client.get(url_of(theirs)).status_code == 404
-    assert coordinator_client.post(url_of(theirs), {"withdraw": material.pk, "note": "x"}).status_code == 404
+    assert coordinator_client.post(url_of(theirs), {"withdraw": material.pk, "note_en": "x"}).status_code == 404
     mine = url_of(session_of(own))
-    assert coordinator_client.post(mine, {"withdraw": material.pk, "note": "x"}).status_code == 404
+    assert coordinator_client.post(mine, {"withdraw": material.pk, "note_en": "x"}).status_code == 404
     page = upload(coordinator_client, session_of(own), replaces=str(material.pk))
     assert 'class="errorlist"' in page
     assert MaterialFile.objects.count() == 0

@@ -149,7 +149,7 @@ def test_email_is_dropped_if_it_is_no_longer_true(missed: Missed) -> None:
         session=missed.session, person=missed.luc, seconds=600, reason="By telephone", by=missed.by
     )
     assert (kind.still_true(to_luc), kind.still_true(to_zoe)) == (False, True)
-    Material.objects.update(state="withdrawn", note="A name was said.", hidden_at=timezone.now())
+    Material.objects.update(state="withdrawn", note_en="A name was said.", hidden_at=timezone.now())
     assert not kind.still_true(to_zoe)
 
 

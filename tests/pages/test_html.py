@@ -86,7 +86,9 @@ def refused_html(client: Client, content: Content, people: People) -> dict[str, 
     held = Session.objects.get(series=content.keyed, number=9)
     url = "https://example.org/x"
     rows = {"session": held, "kind": "document", "language": "en", "url": url}
-    gone = Material.objects.create(**rows, title="Old", state="withdrawn", note="Wrong file", hidden_at=timezone.now())
+    gone = Material.objects.create(
+        **rows, title="Old", state="withdrawn", note_en="Wrong file", hidden_at=timezone.now()
+    )
     closed = Material.objects.create(**rows, title="New", open_to="registrants")
     luc, strict, stranger = people.luc, Client(enforce_csrf_checks=True), Client()
     pages: dict[str, str] = {}

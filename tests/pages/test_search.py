@@ -141,7 +141,7 @@ def test_document_of_a_past_session_is_found_by_its_title(client: Client) -> Non
         Material.objects.create(session=session, kind="document", language="en", title="Compassion questionnaire")
     assert found(client, q="compasion questionnaire") == ["Compassion questionnaire"]
     assert reverse("session", kwargs={"session": past.public_id}) in text_of(client, q="questionnaire")
-    Material.objects.update(state="withdrawn", note="x", hidden_at=timezone.now())
+    Material.objects.update(state="withdrawn", note_en="x", hidden_at=timezone.now())
     assert found(client, q="questionnaire") == []
 
 

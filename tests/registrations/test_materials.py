@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
@@ -68,7 +68,7 @@ def test_material_for_registrants_is_asked_about_at_each_download(
 
 def test_link_to_a_material_expires_and_is_for_one_person(client: Client, held: Session, people: People) -> None:
     material = slides(held, people.ama, open_to="registrants")
-    other = slides(held, people.ama, open_to="registrants", replaces=material, note="New figures")
+    other = slides(held, people.ama, open_to="registrants", replaces=material, note_en="New figures")
     register(people.ama, held)
     link, of_luc = material_path(other.public_id, people.ama), material_path(other.public_id, people.luc)
     assert client.get(link).status_code == 200
@@ -110,6 +110,20 @@ def test_link_redirects_and_material_without_anything_is_not_found(client: Clien
     assert client.get(path_of(empty)).status_code == 404
 
 
+def test_reason_is_in_the_language_of_the_page_or_marked(client: Client, held: Session, people: People) -> None:
+    material = slides(held, people.ama)
+    withdraw_material(material=material, note_fr="Une erreur", by=people.ama)
+    marked = '<span lang="fr">Une erreur</span>'
+    assert f"(withdrawn: {marked})" in client.get(reverse("library")).content.decode()
+    assert marked in client.get(path_of(material)).content.decode()
+    Material.objects.update(note_en="A mistake")
+    assert "(withdrawn: A mistake)" in client.get(reverse("library")).content.decode()
+    with translation.override("fr"):
+        page = client.get(reverse("library")).content.decode()
+    assert "Une erreur" in page
+    assert marked not in page
+
+
 def test_views_are_counted_by_day_without_a_name(client: Client, held: Session, people: People) -> None:
     material = slides(held, people.ama)
     client.force_login(people.ama)
@@ -124,7 +138,7 @@ def test_views_are_counted_by_day_without_a_name(client: Client, held: Session, 
 
 def test_withdrawn_material_says_why_and_can_be_shown_again(client: Client, held: Session, people: People) -> None:
     material = slides(held, people.ama)
-    withdraw_material(material=material, note="A patient could be recognised.", by=people.ama)
+    withdraw_material(material=material, note_en="A patient could be recognised.", by=people.ama)
     answer = client.get(path_of(material))
     assert answer.status_code == 410
     assert "A patient could be recognised." in answer.content.decode()
@@ -138,7 +152,7 @@ def test_withdrawn_material_says_why_and_can_be_shown_again(client: Client, held
 
 def test_replaced_material_leads_to_the_new_one(client: Client, held: Session, people: People) -> None:
     old = slides(held, people.ama)
-    new = slides(held, people.ama, replaces=old, note="A figure was wrong.")
+    new = slides(held, people.ama, replaces=old, note_en="A figure was wrong.")
     answer = client.get(path_of(old))
     assert answer.status_code == 410
     assert path_of(new) in answer.content.decode()
