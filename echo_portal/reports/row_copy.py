@@ -20,8 +20,8 @@ from echo_portal.reports.selection import Selection
 
 BLOCK = 64  # bytes, of SHA-256
 SPACES = "".join(chr(one) for one in range(0x3001) if chr(one).isspace()) + '"\ufeff'
-START_OF_FORMULA = rf"(^|[,;])(?=[{re.escape(SPACES)}]*[{re.escape(FORMULA_STARTS)}])"
-NOT_IN_A_CELL = "[\u0001-\u001f\u007f-\u009f\u2028\u2029]"  # replaced by spaces
+START_OF_FORMULA = rf"(^|[,;\t\n])(?=[{re.escape(SPACES)}]*[{re.escape(FORMULA_STARTS)}])"
+NOT_IN_A_CELL = "[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]"  # replaced by spaces
 
 
 def copied_header(kind: str, language: str) -> bytes:
@@ -88,8 +88,9 @@ def _text(value: Combinable) -> Combinable:
 
     COPY writes nothing for NULL, but quotation marks for an empty text.
     """
-    one_line = Func(Cast(value, TextField()), Value(NOT_IN_A_CELL), Value(" "), Value("g"), function="regexp_replace")
-    safe = Func(one_line, Value(START_OF_FORMULA), Value("\\1'"), Value("g"), function="regexp_replace")
+    lines = Func(Cast(value, TextField()), Value("\r\n?"), Value("\n"), Value("g"), function="regexp_replace")
+    kept = Func(lines, Value(NOT_IN_A_CELL), Value(" "), Value("g"), function="regexp_replace")
+    safe = Func(kept, Value(START_OF_FORMULA), Value("\\1'"), Value("g"), function="regexp_replace")
     return Func(safe, Value(""), function="nullif", output_field=TextField())
 
 

@@ -3,6 +3,7 @@
 import csv
 import unicodedata
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from hypothesis import example, given
@@ -16,15 +17,15 @@ from echo_portal.lib.csv_file import FORMULA_STARTS, csv_lines, safe_cell
     [
         ("=1+1", "'=1+1"),
         ("  @SUM(A1)", "'  @SUM(A1)"),
-        ("\t=1", "' =1"),
+        ("\t=1", "'\t'=1"),
         ("＝cmd|' /C calc'!A0", "'＝cmd|' /C calc'!A0"),
         ("-2", "'-2"),
         ("O’Neil, Ann", "O’Neil, Ann"),
-        ("a\r\n=b\x00", "a  =b "),
+        ("a\r\n=b\x00", "a\n'=b "),
         ("Roy;=1+1", "Roy;'=1+1"),
         ("Roy, -2", "Roy,' -2"),
         ('a;"=1', "a;'\"=1"),
-        ("a;\t＠b;＋1;a-b", "a;' ＠b;'＋1;a-b"),
+        ("a;\t＠b;＋1;a-b", "a;'\t'＠b;'＋1;a-b"),
         ("=\u0338", "'=\u0338"),
         ('"=1"', '\'"=1"'),
         (-2, -2),
@@ -70,8 +71,8 @@ def test_no_cell_is_a_formula_with_the_separator_of_any_spreadsheet(cells: list[
 def _check_no_cell_is_a_formula(cells: list[str], language: str, own: str) -> None:
     text = "".join(csv_lines([cells, cells], language))
     assert text.startswith("\ufeff")
-    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
-    read = {separator: list(csv.reader(lines, delimiter=separator)) for separator in ",;\t"}
+    content = text.removeprefix("\ufeff")
+    read = {separator: list(csv.reader(StringIO(content, newline=""), delimiter=separator)) for separator in ",;\t"}
     assert [len(row) for row in read[own]] == [len(cells)] * 2
     starts = [cell.lstrip(' \r\n\t"\ufeff\u00a0')[:1] for rows in read.values() for row in rows for cell in row]
     assert [start for start in starts if unicodedata.normalize("NFKC", start) in tuple("=+-@")] == []
