@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -103,10 +104,12 @@ def _values(result: QuestionResult) -> list[object]:
 def sheets_table(rates: Iterable[Rate], now: dt.datetime) -> Iterator[list[object]]:
     """Yield the rows of the file with one row for each sheet, beginning with a header.
 
-    The columns of answers are named by the codes of questions.
+    The columns of answers are named by the codes of questions. There is one for each question that was asked, also if
+    too few people answered it, so that the columns do not depend on the answers.
     """
+    rates = list(rates)
     sheets = sheets_of(rates, now)
-    codes = sorted({code for _evaluation, _language, answers in sheets for code in answers})
+    codes = sorted({code_of(question) for question in _asked(rates)})
     yield [*(capfirst(str(label)) for label in (_("series"), _("session"), _("date"), _("language"))), *codes]
     for evaluation, language, answers in sheets:
         session = evaluation.session
@@ -136,10 +139,21 @@ def feedback_codebook() -> Iterator[list[str]]:
 
 
 def sheets_codebook(rates: Iterable[Rate]) -> Iterator[list[str]]:
-    """Yield a header, and a row for each question: its column's name, its words, and the meaning of its values."""
+    """Yield a header, and a row for each column: its name, the words of the question, and the meaning of its values."""
     yield [capfirst(_("column")), capfirst(_("question")), capfirst(_("values"))]
-    asked = {rate.evaluation.pk for rate in rates}
-    for question in Question.objects.filter(evaluations__in=asked).distinct().order_by("code", "version"):
+    yield [capfirst(str(_("series"))), "", _("The series, by its address on the site")]
+    yield [capfirst(str(_("session"))), "", _("The number of the session in its series")]
+    yield [capfirst(str(_("date"))), "", _("The day of the session, where it is held")]
+    yield [
+        capfirst(str(_("language"))),
+        "",
+        _(
+            "Language of the answers: en or fr. Empty if fewer than five of the answers of a session are in one of "
+            "them."
+        ),
+    ]
+    empty = _("Empty: no answer, or fewer than five people of the session answered this question.")
+    for question in _asked(rates):
         values: dict[int, Any]
         match question.kind:
             case Question.Kind.AGREE:
@@ -149,4 +163,11 @@ def sheets_codebook(rates: Iterable[Rate]) -> Iterator[list[str]]:
             case _other:
                 values = {}
         meaning = "; ".join(f"{value}: {label}" for value, label in values.items())
-        yield [code_of(question), question.text, meaning or str(question.get_kind_display())]
+        meaning = meaning or str(question.get_kind_display())
+        is_text = question.kind == Question.Kind.TEXT
+        yield [code_of(question), question.text, meaning if is_text else f"{meaning}. {empty}"]
+
+
+def _asked(rates: Iterable[Rate]) -> QuerySet[Question]:
+    asked = {rate.evaluation.pk for rate in rates}
+    return Question.objects.filter(evaluations__in=asked).distinct().order_by("code", "version")

@@ -28,8 +28,9 @@ def csv_lines(rows: Iterable[Sequence[object]], language: str) -> Iterator[str]:
         line = io.StringIO()
         cells = [_number(value, mark) if isinstance(value, float | Decimal) else safe_cell(value) for value in row]
         # The writer does not quote tabs by itself.
-        quoting = csv.QUOTE_ALL if any("\t" in str(cell) for cell in cells) else csv.QUOTE_MINIMAL
-        csv.writer(line, delimiter=separator, quoting=quoting).writerow(cells)
+        has_tab = any("\t" in str(cell) for cell in cells)
+        writer = csv.writer(line, delimiter=separator, quoting=csv.QUOTE_ALL if has_tab else csv.QUOTE_MINIMAL)
+        writer.writerow(cells)
         yield line.getvalue()
 
 

@@ -138,6 +138,17 @@ def _counts(
     return enough, pooled
 
 
+def few_answered(rates: Iterable[Rate], results: Iterable[QuestionResult], now: dt.datetime) -> list[Question]:
+    """Return the questions that displayed sessions asked but that are not in the results; two queries.
+
+    Fewer than five people answered them.
+    """
+    shown = [rate.evaluation.pk for rate in rates if rate.is_shown(now)]
+    found = EvaluationQuestion.objects.filter(evaluation__in=shown).exclude(question__kind=Question.Kind.TEXT)
+    found = found.exclude(question__in=[result.question.pk for result in results])
+    return _in_order(found.values_list("question", flat=True).distinct())
+
+
 def comments(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Question, list[str]]]:
     """Return the texts by question, in random order, from sessions with at least five sheets; two queries."""
     texts: dict[int, list[str]] = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
 from tests.evaluations.asked import Asked, answers
@@ -42,11 +43,18 @@ def test_results_and_rows_are_written(asked: Asked, tmp_path: Path) -> None:
     assert lines(tmp_path / "a.csv")[1:] == [
         [*first, "worth-my-time", "This session was worth my time.", "5", "0", "0", "0", "5", "0", "4.0"]
     ]
-    assert lines(tmp_path / "b.csv", ";") == [
-        ["Série", "Séance", "Date", "Langue", "comment", "worth-my-time"],
-        *([["heart", "1", day, "en", "'=1+1", "4"]] * 5),
-    ]
+    found = list(csv.DictReader((tmp_path / "b.csv").read_text("utf-8-sig").splitlines(), delimiter=";"))
+    written = {"Série": "heart", "Séance": "1", "Date": day, "Langue": "en", "comment": "'=1+1", "worth-my-time": "4"}
+    assert [{name: row[name] for name in written} for row in found] == [written] * 5
+    assert [value for row in found for name, value in row.items() if name not in written and value] == []
     assert AuditEvent.objects.filter(verb__in=["feedback-exported", "answers-exported"]).count() == 3
+
+
+def test_workbook_is_written_for_a_name_that_ends_in_xlsx(asked: Asked, tmp_path: Path) -> None:
+    assert export(tmp_path / "a.XLSX") == "Wrote 0 lines about 0 sessions."
+    book = load_workbook(tmp_path / "a.XLSX")
+    assert [page.title for page in book] == ["Data", "Columns"]
+    assert book.worksheets[0]["A1"].value == "Series"
 
 
 @pytest.mark.parametrize(

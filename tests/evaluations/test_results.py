@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import itertools
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
+from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
 from evaluations.models import AnswerSheet, Evaluation, Invitation, Question
@@ -54,7 +56,10 @@ def test_answers_are_shown_to_the_hub_after_closing(later: Asked) -> None:
     page = signed_in_client(later.people.coordinator(later.programme.national)).get(url(later)).content.decode()
     assert "6 of 7 people answered: 86%." in page
     assert "<strong>67%</strong> agree, 33% strongly" in page
-    assert "It was relevant to my practice." not in page, "only four people answered it"
+    assert 'It was relevant to my practice. <span class="quiet">fewer than five answers</span>' in " ".join(
+        page.split()
+    )
+    assert "Comments are shown when five people answered, however many of them wrote one." in " ".join(page.split())
     assert sorted(number for number in range(6) if f"comment {number}" in page) == list(range(6))
 
 
@@ -117,14 +122,38 @@ def test_rows_are_for_staff_only_and_hide_a_rare_language(later: Asked) -> None:
     assert set(statuses.values()) == {404}
     assert signed_in_client(later.people.stranger).post(url(later, "answers_export")).status_code == 302
     head, *rows = table(signed_in_client(later.people.staff).post(url(later, "answers_export")))
-    # Only four people answered “relevant”.
-    assert head == ["Series", "Session", "Date", "Language", "comment", "worth-my-time"]
+    assert head[:4] == ["Series", "Session", "Date", "Language"]
+    relevant = [column for column in head if "relevant" in column]
+    assert len(relevant) == 1, "only four people answered it, so the column is there and empty"
+    rows = [
+        [
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[head.index("comment")],
+            row[head.index("worth-my-time")],
+            row[head.index(relevant[0])],
+        ]
+        for row in rows
+    ]
     day = str(later.session.on_date)
     assert sorted(rows) == sorted(
-        ["heart", "1", day, "", f"comment {number}", str([5, 5, 4, 4, 3, 1][number])] for number in range(6)
+        ["heart", "1", day, "", f"comment {number}", str([5, 5, 4, 4, 3, 1][number]), ""] for number in range(6)
     )
     event = AuditEvent.objects.get(verb="answers-exported")
     assert (event.about, event.scope_id) == (f"series:{later.series.pk}", later.series.hub_id)
+
+
+@pytest.mark.django_db
+def test_codebook_explains_every_column_of_the_answers(later: Asked) -> None:
+    client = signed_in_client(later.people.staff)
+    book = load_workbook(BytesIO(client.post(url(later, "answers_export"), {"format": "xlsx"}).content))
+    columns = [cell.value for cell in book.worksheets[0][1]]
+    explained = {row[0].value: row[2].value for row in book.worksheets[1].iter_rows(min_row=2)}
+    assert set(columns) == set(explained)
+    assert "fewer than five people of the session answered" in explained["worth-my-time"]
+    assert "fewer than five of the answers" in explained["Language"]
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ from evaluations.presenters import (
     sheets_codebook,
     sheets_table,
 )
-from evaluations.queries.results import Rate, comments, question_results, rates_of
+from evaluations.queries.results import Rate, comments, few_answered, question_results, rates_of
 from hubs.admin_scope import HubScopedAdmin
 from sessions.models import Series
 
@@ -65,6 +65,7 @@ def feedback_page(page: HubScopedAdmin, request: HttpRequest, series: Series) ->
             for result in results
             if result.question.kind != Kind.AGREE
         ],
+        "few_answered": few_answered(shown, results, now),
         "comments": comments(shown, now),
         "left_out": sum(not rate.is_shown(now) for rate in shown),
         "exports_rows": signed_in_person(request).is_pallium_staff,

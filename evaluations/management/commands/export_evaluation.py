@@ -7,19 +7,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import track
 
 from accounts.actions import record
 from echo_portal.lib.csv_file import csv_lines
-from evaluations.presenters import feedback_table, sheets_table
-from evaluations.queries.results import rates_of
+from echo_portal.lib.xlsx_file import xlsx_file
+from evaluations.presenters import feedback_codebook, feedback_table, sheets_codebook, sheets_table
+from evaluations.queries.results import Rate, rates_of
 from sessions.models import Series, Session
 
 
 class Command(BaseCommand):
     help = (
-        "Export the results of evaluations by session and question, as the series desk does, to a CSV file. Answers "
+        "Export the results of evaluations by session and question, as the series desk does, to a CSV file or, if its "
+        "name ends in .xlsx, to a workbook. Answers "
         "are included when an evaluation is closed. Fewer than five answers are only part of a larger total."
     )
 
@@ -53,8 +56,13 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(f"Would write {len(rows) - 1} lines about {len(rates)} sessions.")
             return
-        lines = csv_lines(rows, options["language"])
         try:
+            if path.suffix.lower() == ".xlsx":
+                with path.open("xb") as workbook:
+                    workbook.write(_workbook(rows, rates, options))
+                self._written(rows, rates, options)
+                return
+            lines = csv_lines(rows, options["language"])
             with path.open("x", encoding="utf-8", newline="") as file:
                 shown = track(
                     lines, "lines", len(rows) + 1, console=Console(stderr=True), disable=not sys.stderr.isatty()
@@ -62,6 +70,10 @@ class Command(BaseCommand):
                 file.writelines(shown)
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+        self._written(rows, rates, options)
+
+    def _written(self, rows: list[list[object]], rates: list[Rate], options: dict[str, Any]) -> None:
+        slug = options["series"]
         record(
             "answers-exported" if options["rows"] else "feedback-exported",
             about=f"series:{slug}" if slug else "series",
@@ -70,6 +82,12 @@ class Command(BaseCommand):
             details={"lines": len(rows) - 1},
         )
         self.stdout.write(f"Wrote {len(rows) - 1} lines about {len(rates)} sessions.")
+
+
+def _workbook(rows: list[list[object]], rates: list[Rate], options: dict[str, Any]) -> bytes:
+    with translation.override(options["language"]):
+        codebook = sheets_codebook(rates) if options["rows"] else feedback_codebook()
+        return xlsx_file(rows, sheet=_("Data"), codebook=codebook, codebook_sheet=_("Columns"))
 
 
 def day(text: str) -> dt.date:
