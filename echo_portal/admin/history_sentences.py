@@ -171,6 +171,7 @@ SENTENCES: dict[str, Any] = {
     "recall-publication": gettext_lazy("The publication was taken back; the session is a draft again."),
     "cover-new-session": _covered,
     "series-added": gettext_lazy("The series was added."),
+    "enrollmentkey-added": gettext_lazy("The key was added."),
     "series-changed": gettext_lazy("The series was changed."),
     "sessions-drafted": _drafted,
     "write-to-registrants": _written_to,
