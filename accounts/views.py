@@ -202,5 +202,11 @@ def revoke_links(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     policy = current_policy(ConsentKind.PRIVACY)
     day = dt.date.fromisoformat(policy.version)
-    context = {"version": date_long(day, active_language()), "text": to_html(policy.text[active_language()])}
+    is_sample = settings.OPERATOR_EMAIL == settings.SAMPLE_OPERATOR_EMAIL and not settings.DEBUG
+    context = {
+        "version": date_long(day, active_language()),
+        "text": to_html(policy.text[active_language()]),
+        "operator_email": "" if is_sample else settings.OPERATOR_EMAIL,
+        "operator_address": settings.OPERATOR_ADDRESS,
+    }
     return render(request, "accounts/privacy.html", context)

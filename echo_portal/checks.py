@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import split_domain_port, validate_host
 
@@ -83,6 +84,19 @@ def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.CALENDAR_DOMAIN.endswith(".example"):
         hint = "Choose it once and never change it: it is part of every calendar entry's UID."
         found.append(Error("CALENDAR_DOMAIN is the sample's.", hint=hint, id="echo.E005"))
+    return found
+
+
+@register(CONFIGURATION, Tags.compatibility)
+def operator(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn in production if the operator's addresses, which the privacy page and news must name, are not set."""
+    found: list[CheckMessage] = []
+    if not settings.DEBUG and settings.OPERATOR_EMAIL == settings.SAMPLE_OPERATOR_EMAIL:
+        hint = "OPERATOR_EMAIL=office@example.ca, where a person answers; the privacy page names it."
+        found.append(Caution("OPERATOR_EMAIL is the sample's.", hint=hint, id="echo.W001"))
+    if not settings.DEBUG and not settings.OPERATOR_ADDRESS:
+        hint = "OPERATOR_ADDRESS=1 Street, Ottawa ON  A1A 1A1; without it no newsletter is sent."
+        found.append(Caution("OPERATOR_ADDRESS is missing.", hint=hint, id="echo.W002"))
     return found
 
 
@@ -173,6 +187,7 @@ def _host_of_site() -> str:
 
 def check_configuration() -> None:
     """Raise ImproperlyConfigured with all errors, before the first request or task is accepted."""
-    mistakes = run_checks(tags=[CONFIGURATION], include_deployment_checks=False)
+    found = run_checks(tags=[CONFIGURATION], include_deployment_checks=False)
+    mistakes = [row for row in found if row.is_serious()]
     if mistakes:
         raise ImproperlyConfigured("\n".join(f"{row.id}: {row.msg} {row.hint or ''}" for row in mistakes))

@@ -255,7 +255,8 @@ CALENDAR_DOMAIN = env.str("CALENDAR_DOMAIN", default="echo.palliativecare.exampl
 DEVELOPMENT_CERTIFICATE_KEY = "development:ZGV2ZWxvcG1lbnQtb25seS1jZXJ0aWZpY2F0ZXMtMDE="
 CERTIFICATE_KEYS = env.list("CERTIFICATE_KEYS", default=[]) or ([DEVELOPMENT_CERTIFICATE_KEY] if DEBUG else [])
 # The operator's address, as required by Canadian anti-spam law; a sample until the operator sets it.
-OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="echo@example.org")
+SAMPLE_OPERATOR_EMAIL = "echo@example.org"
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default=SAMPLE_OPERATOR_EMAIL)
 # The operator's postal address, on one line, which the same law requires in news. Without it no newsletter is sent.
 OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default="1 Example Street, Ottawa ON  A1A 1A1" if DEBUG else "")
 

@@ -31,7 +31,8 @@ in_production() {
     env DEBUG=0 DEMO=0 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
         ALLOWED_HOSTS=echo.example.org SITE_URL=https://echo.example.org \
         EMAIL_URL=smtp+tls://user:password@mail.example.org:587 DEFAULT_FROM_EMAIL='ECHO <echo@example.org>' \
-        CALENDAR_DOMAIN=echo.example.org OPERATOR_EMAIL=echo@example.org \
+        CALENDAR_DOMAIN=echo.example.org OPERATOR_EMAIL=office@echo.example.org \
+        OPERATOR_ADDRESS='1 Example Street, Ottawa ON  A1A 1A1' \
         CERTIFICATE_KEYS=2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE= \
         DATABASE_URL='postgresql://echo@/echo?host=/nonexistent' REDIS_URL=redis://localhost:1/0 "$@"
 }

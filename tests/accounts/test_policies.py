@@ -3,6 +3,10 @@
 import hashlib
 
 import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import ConsentKind
 from accounts.policies import FOLDER, current_policy
@@ -17,6 +21,8 @@ PUBLISHED = {
     "privacy-2026-11-22.fr.md": "ec32cbdf7450aedf",
     "privacy-2026-11-27.en.md": "6f75f940b0c87c46",
     "privacy-2026-11-27.fr.md": "ec32cbdf7450aedf",
+    "privacy-2026-11-28.en.md": "409197569e53cc54",
+    "privacy-2026-11-28.fr.md": "8ffaf4c03d13090a",
 }
 
 
@@ -30,3 +36,16 @@ def test_current_text_says_email_and_courriel(kind: str) -> None:
     text = current_policy(kind).text
     assert [word in text["en"].casefold() for word in ("email", "e-mail")] == [True, False]
     assert "courriel" in text["fr"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_privacy_page_names_the_addresses_of_the_operator(client: Client, language: str) -> None:
+    with translation.override(language):
+        path = reverse("privacy")
+    with override_settings(OPERATOR_ADDRESS="12 Rue X, Ottawa", OPERATOR_EMAIL="office@pallium.example"):
+        page = client.get(path).content.decode()
+    assert ("12 Rue X, Ottawa" in page, 'href="mailto:office@pallium.example"' in page) == (True, True)
+    with override_settings(OPERATOR_ADDRESS="", OPERATOR_EMAIL=settings.SAMPLE_OPERATOR_EMAIL):
+        page = client.get(path).content.decode()
+    assert [word in page for word in ("Sample:", "Exemple", "mailto:", "echo@example.org")] == [False] * 4

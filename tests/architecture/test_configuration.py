@@ -25,6 +25,8 @@ GOOD = {
     "CALENDAR_DOMAIN": "echo.example.org",
     "CERTIFICATE_KEYS": [OWN_KEY],
     "MAIL_HOOK_SECRET": "",
+    "OPERATOR_EMAIL": "office@echo.example.org",
+    "OPERATOR_ADDRESS": "1 Street, Ottawa",
 }
 MISTAKES = [
     ({"SECRET_KEY": "short"}, "echo.E002"),
@@ -95,6 +97,22 @@ def test_configuration_error_is_reported(settings: Settings, mistake: dict[str, 
     with pytest.raises(ImproperlyConfigured) as refused:
         checks.check_configuration()
     assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [number]
+
+
+@pytest.mark.parametrize(
+    ("values", "warned"),
+    [
+        ({}, []),
+        ({"OPERATOR_EMAIL": "echo@example.org"}, ["echo.W001"]),
+        ({"OPERATOR_ADDRESS": ""}, ["echo.W002"]),
+        ({"OPERATOR_ADDRESS": "", "DEBUG": True}, []),
+    ],
+)
+def test_missing_addresses_of_the_operator_are_a_warning(
+    settings: Settings, values: dict[str, object], warned: list[str]
+) -> None:
+    configure(settings, GOOD | values)
+    assert [one.id for one in checks.operator(None)] == warned
 
 
 def test_outdated_zone_data_is_reported(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
