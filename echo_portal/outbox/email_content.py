@@ -99,7 +99,7 @@ def text_blocks(text: str, language: str = "") -> tuple[PlainText, ...]:
 
 @dataclasses.dataclass(frozen=True)
 class FormattedText:
-    """Text with headings, lists and links: its sanitised HTML, and its source, which is used as plain text."""
+    """Text with headings, lists and links: its sanitised HTML, and the same as plain text."""
 
     html: SafeString
     text: str

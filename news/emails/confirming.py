@@ -1,5 +1,6 @@
 """The email that asks the owner of an address to confirm a request for news, which anybody may have sent."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -50,5 +51,6 @@ def to_be_confirmed(message: Message) -> Rendered:
             from_name=national.name if national else _("Palliative Care ECHO"),
             why=message.why,
             reply_to=national.reply_address if national else "",
+            postal_address=settings.OPERATOR_ADDRESS,
         )
     )

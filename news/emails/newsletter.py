@@ -16,6 +16,7 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from hubs.models import Hub
 from news.drop_reasons import DropReason
+from news.emails.plain_text import plain_text
 from news.links import choices_url, stop_url
 from news.message_kinds import NEWSLETTER
 from news.models import Mailing, Subscriber
@@ -33,7 +34,6 @@ STYLES = {
 }
 # Links within the site are complete addresses in an email.
 OWN_LINK = re.compile(r'(?<=href=")(?=/(?!/))')
-OWN_LINK_IN_TEXT = re.compile(r"(?<=\]\()(?=/(?!/))")
 
 
 def register_renderers() -> None:
@@ -62,7 +62,7 @@ def newsletter_email(message: Message, row: Newsletter, person: Person) -> Rende
         blocks.append(Paragraph(only, small=True))
     other = body_language if body_language != language else ""
     blocks += [
-        FormattedText(html_for_email(body, body_language), OWN_LINK_IN_TEXT.sub(settings.SITE_URL, body), other),
+        FormattedText(html_for_email(body, body_language), text_for_email(body, body_language), other),
         Link(_("Read it on the website"), f"{settings.SITE_URL}{newsletter_url(row)}"),
     ]
     hub = row.hub or Hub.objects.filter(scope=Hub.Scope.NATIONAL).first()
@@ -96,6 +96,12 @@ def html_for_email(text: str, language: str) -> SafeString:
     for tag, styled in STYLES.items():
         html = html.replace(tag, styled)
     return mark_safe(html)  # noqa: S308 (sanitised by text_html; the styles are our own)
+
+
+@functools.lru_cache(maxsize=16)
+def text_for_email(text: str, language: str) -> str:
+    """Return a Markdown text as plain text. The result is cached, as that of `html_for_email`."""
+    return plain_text(OWN_LINK.sub(settings.SITE_URL, str(text_html(text, language))))
 
 
 def is_wanted(message: Message) -> bool:

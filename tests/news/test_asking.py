@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -74,6 +75,7 @@ def test_email_to_a_typed_address_has_no_typed_words(client: Client, programme: 
     assert "pills" not in email
     assert "Shall we send you news?" in email
     assert "Grief and bereavement" in email
+    assert settings.OPERATOR_ADDRESS in email
 
 
 def test_signed_in_person_needs_no_email(client: Client, people: People) -> None:
