@@ -23,7 +23,7 @@ def test_published_totals_are_displayed(people: People) -> None:
     for words in (
         '<dd class="stat__n"> 17,467 </dd>',
         '<dd class="stat__n"> 29% </dd>',
-        '">people reached</a></dt><dd> 7,648</dd>',
+        '">people reached</a></dt><dd> 7,648 </dd>',
         "155 national, 146 of other hubs, 0 joint",
         "125 standalone, 176 in a series",
         '">rural postal code</a></dt> <dd> 31% ',
@@ -32,6 +32,9 @@ def test_published_totals_are_displayed(people: People) -> None:
         '<span>Registered nurse</span> <span class="v"><b> 37% </b>',
     ):
         assert words in page, words
+    assert ">5,105 answers" in page.replace("> ", ">")
+    french = " ".join(client.get("/fr/evaluation/?period=all").content.decode().split(" "))
+    assert "5\u00a0105 réponses" in french
     text = client.post("/en/evaluation/figures.csv", {"period": "all"}).content.decode().removeprefix("\ufeff")
     rows = {(row["Code"], row["Group"]): row["Value"] for row in csv.DictReader(text.splitlines())}
     found = {

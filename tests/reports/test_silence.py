@@ -81,7 +81,7 @@ def test_funnel_counts_each_person_once(held: Held) -> None:
     client = signed_in_client(held.people.coordinator(held.programme.bc))
     page = " ".join(client.get("/en/evaluation/?period=all").content.decode().split())
     section = page.partition('id="funnel"')[2].partition("</section>")[0]
-    assert re.findall(r"<b>([^<]*)</b>", section) == [" fewer than five", " fewer than five", " 0", " 0"]
+    assert re.findall(r"<b>([^<]*)</b>", section) == [" fewer than five ", " fewer than five ", " 0 ", " 0 "]
 
 
 def test_percentages_say_of_how_many(held: Held) -> None:

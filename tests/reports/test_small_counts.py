@@ -41,10 +41,10 @@ def test_few_people_are_not_counted_on_the_page_and_in_the_file(held: Held) -> N
     names = ("people", "new-people", "registered-people")
     assert [found[name, ""] for name in names] == [FEW] * 3
     assert (found["answered-people", ""], found["attendances", ""]) == ("0", "4")
-    assert ">people reached</a></dt><dd> fewer than five</dd>" in page(client)
+    assert ">people reached</a></dt><dd> fewer than five </dd>" in page(client)
     held.came(held.bc, *more_people(held, 2))
     assert values(client)["people", ""] == "5"
-    assert ">people reached</a></dt><dd> 5</dd>" in page(client)
+    assert ">people reached</a></dt><dd> 5 </dd>" in page(client)
 
 
 def test_few_who_were_there_before_are_not_computed_by_subtraction(held: Held) -> None:
