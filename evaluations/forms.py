@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.bilingual import typographic
@@ -54,12 +56,18 @@ def _field_of(question: Question) -> forms.Field:
                 required=False,
                 min_value=0,
                 max_value=LARGEST_NUMBER,
+                error_messages={
+                    "max_value": translate("Write %(most)s or less.") % {"most": intcomma(LARGEST_NUMBER)},
+                },
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
         case _text:
             return _Text(
                 label=question.text,
-                help_text=_("Write nothing by which a patient could be recognized."),
+                help_text=_(
+                    "Write nothing by which a patient could be recognized, such as a name, an age, a record number, or "
+                    "the day or place of a death: the hub reads your words, and a report may quote them."
+                ),
                 required=False,
                 max_length=LONGEST_TEXT,
                 widget=forms.Textarea(attrs={"rows": 3}),

@@ -20,9 +20,25 @@ class Identifier(TextChoices):
     DATE = "date", _("a date with its day, such as a date of birth")
     POSTAL_CODE = "postal-code", _("a postal code")
     NAME = "name", _("the name of a person")
+    RECORD_NUMBER = "record-number", _("the number of a record")
+    DEATH = "death", _("the day or place of a death")
+    AGE = "age", _("the age of a person, with a day or a place")
 
 
 _MONTH = r"(?:jan|feb|f[ée]v|mar|apr|avr|may|mai|jun|jui|jul|aug|ao[uû]|sep|oct|nov|dec|d[ée]c)[a-zéû]*\.?"
+_DAY_EN = r"(?:last\s+(?:night|week|mon|tues|wednes|thurs|fri|satur|sun)\w*|yesterday|this\s+(?:morning|week))"
+_WEEKDAY_FR = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
+_DAY = rf"(?i:\b(?:{_DAY_EN}|hier|ce\s+matin|cette\s+semaine|{_WEEKDAY_FR}\s+dernier)\b)"
+# A place with a name: a capital letter before or after the word for it.
+_PLACE = (
+    r"(?:\b[A-ZÀ-Þ][\w’'.-]*\s+(?i:hospital|hospice|health\s+centre)\b"
+    r"|\b(?i:hôpital|hospice|chsld|maison)\s+(?:(?:de|du|des)\s+)?(?:la\s+)?[A-ZÀ-Þ])"
+)
+_DIED = r"(?i:\b(?:died|passed\s+away|décédée?|morte?|s[’']est\s+éteinte?)\b)"
+_AGE = (
+    r"(?i:\baged\s+\d{2,3}\b|\b\d{2,3}[\s-]years?[\s-]old\b|\b\d{2,3}\s?y/?o\b"
+    r"|\bâgée?\s+de\s+\d{2,3}\s+ans\b|\b(?:homme|femme|dame|patiente?|résidente?)\s+de\s+\d{2,3}\s+ans\b)"
+)
 # The order matters: text that a pattern matches is not searched with later patterns.
 _PATTERNS: tuple[tuple[Identifier, re.Pattern[str]], ...] = (
     (Identifier.EMAIL, re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")),
@@ -36,6 +52,20 @@ _PATTERNS: tuple[tuple[Identifier, re.Pattern[str]], ...] = (
             rf"\b(?:\d{{1,2}}(?:er|st|nd|rd|th)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?),?\s+(?:19|20)\d\d\b",
             re.IGNORECASE,
         ),
+    ),
+    (
+        Identifier.RECORD_NUMBER,
+        re.compile(
+            r"\b(?:MRN|(?:record|chart|file|patient|client)\s+(?:number|num\b|no\b|ID\b|#)"
+            r"|(?:num[ée]ro|n[o°º])\.?\s+de\s+dossier|dossier\s+(?:num[ée]ro|n[o°º]|\#))"
+            r"\.?\s*:?\s*(?:is\s+|est\s+(?:le\s+)?)?(?:[A-Z]{1,3}-?)?\d{3,6}\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (Identifier.DEATH, re.compile(rf"{_DIED}[^!?\n]{{0,60}}?(?:{_DAY}|{_PLACE})")),
+    (
+        Identifier.AGE,
+        re.compile(rf"{_AGE}[^!?\n]{{0,80}}?(?:{_DAY}|{_PLACE})|(?:{_DAY}|{_PLACE})[^!?\n]{{0,80}}?{_AGE}"),
     ),
     (Identifier.TELEPHONE, re.compile(r"(?<!\d)(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)")),
     (Identifier.HEALTH_NUMBER, re.compile(r"(?<!\d)\d(?:[\s-]?\d){6,}(?!\d)|\b[A-Z]{4}[\s-]?\d{4}[\s-]?\d{4}\b")),
