@@ -2,10 +2,12 @@
 
 import datetime as dt
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.core.management import CommandError
+from django.db import ProgrammingError, connection
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 
@@ -79,3 +81,14 @@ def row_versions(model: type[Model], keys: Sequence[Any]) -> dict[Any, str]:
             [list(keys)],
         )
         return dict(cursor.fetchall())
+
+
+@contextmanager
+def tables_of_migrations() -> Iterator[None]:
+    """Raise CommandError with a sentence if a command is run in a database that was not migrated."""
+    try:
+        yield
+    except ProgrammingError as error:
+        if type(error.__cause__).__name__ not in ("UndefinedTable", "UndefinedColumn"):
+            raise
+        raise CommandError("The database is not up to date. Run manage.py migrate first.") from error

@@ -29,7 +29,7 @@ _MONTH = r"(?:jan|feb|f[ée]v|mar|apr|avr|may|mai|jun|jui|jul|aug|ao[uû]|sep|oc
 _DAY_EN = r"(?:last\s+(?:night|week|mon|tues|wednes|thurs|fri|satur|sun)\w*|yesterday|this\s+(?:morning|week))"
 _WEEKDAY_FR = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _DAY = rf"(?i:\b(?:{_DAY_EN}|hier|ce\s+matin|cette\s+semaine|{_WEEKDAY_FR}\s+dernier)\b)"
-# A place with a name: a capital letter before or after the word for it.
+# A place with a name: a capitalized word before or after the word for it.
 _PLACE = (
     r"(?:\b[A-ZÀ-Þ][\w’'.-]*\s+(?i:hospital|hospice|health\s+centre)\b"
     r"|\b(?i:hôpital|hospice|chsld|maison)\s+(?:(?:de|du|des)\s+)?(?:la\s+)?[A-ZÀ-Þ])"

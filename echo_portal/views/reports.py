@@ -53,7 +53,12 @@ def staff_reports(request: HttpRequest, person: Person) -> HttpResponse:
 def staff_report(request: HttpRequest, person: Person, pk: int) -> HttpResponse:
     """Display a report as on its public page, with the possible actions."""
     row = get_object_or_404(Report, pk=pk)
-    return render(request, "reports/report.html", {"row": row, "report": report_page(row)})
+    context = {"row": row, "report": report_page(row), "another_is_published": _is_another_published(row)}
+    return render(request, "reports/report.html", context)
+
+
+def _is_another_published(row: Report) -> bool:
+    return row.is_draft and Report.objects.current().of_period(row.first_on, row.last_on).exists()
 
 
 @require_safe
@@ -134,8 +139,16 @@ def publish_report(request: HttpRequest, person: Person, pk: int) -> HttpRespons
         else:
             messages.success(request, _("The report is published."))
             return redirect("staff_report", pk=pk)
-    context = {"row": row, "title": title_of(row), "problem": problem}
+    is_impossible = _is_another_published(row)
+    if is_impossible and not problem:
+        problem = _("The report of this period is published already. Withdraw it first.")
+        return render(request, "reports/publish.html", _asked_to_publish(row, problem, is_impossible=True))
+    context = _asked_to_publish(row, problem, is_impossible=is_impossible)
     return render(request, "reports/publish.html", context, status=409 if problem else 200)
+
+
+def _asked_to_publish(row: Report, problem: str, *, is_impossible: bool) -> dict[str, Any]:
+    return {"row": row, "title": title_of(row), "problem": problem, "is_impossible": is_impossible}
 
 
 @get_or_post

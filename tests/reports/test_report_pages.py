@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,7 @@ from django.utils import timezone, translation
 from echo_portal.reports.selection import is_six_months
 from hubs.models import Membership
 from pages.models import Report, hash_of
+from sessions.models import Session
 from tests.admin.two_hubs import signed_in_client
 from tests.reports.held import Held
 
@@ -104,6 +106,27 @@ def test_withdrawn_report_says_why_and_can_be_replaced(held: Held) -> None:
     assert report.period_code not in text_of(Client(), "/en/reports/")
     publish(staff)
     assert "was withdrawn on" in text_of(Client(), public)
+
+
+def test_draft_of_a_published_period_has_no_button_for_publishing(held: Held) -> None:
+    staff = signed_in_client(held.people.staff)
+    first = publish(staff)
+    held.came(held.programme.session(held.bc.series, 2, days=-9), held.people.ama)
+    second = build(staff)
+    assert second.pk != first.pk
+    sentence = "The report of this period is published already. Withdraw it first."
+    for path, button in ((f"{LIST}{second.pk}/", "Publish…"), (f"{LIST}{second.pk}/publish/", ">Publish</button>")):
+        page = text_of(staff, path)
+        assert (sentence in page, button in page) == (True, False)
+
+
+@pytest.mark.parametrize("command", ["seed_published", "build_report"])
+def test_command_in_a_database_without_tables_says_what_to_run(db: None, command: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {Session._meta.db_table} RENAME TO not_there")
+    days = ["--from", "2026-01-01", "--to", "2026-06-30"] if command == "build_report" else []
+    with pytest.raises(CommandError, match="Run manage"):
+        call_command(command, *days)
 
 
 @pytest.mark.parametrize("days", [(-1, -30), (-30, 0), (-400, -300)])

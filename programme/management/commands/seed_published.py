@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from echo_portal.lib.database import tables_of_migrations
 from programme.published import DRY_RUN, write_published_programme
 from sessions.models import Session
 
@@ -19,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be created, and create nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with tables_of_migrations():
+            self._write(options)
+
+    def _write(self, options: dict[str, Any]) -> None:
         if Session.objects.exists():
             raise CommandError("The database has sessions already. Use an empty one.")
         if options["dry_run"]:

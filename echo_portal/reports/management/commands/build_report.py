@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 
+from echo_portal.lib.database import tables_of_migrations
 from echo_portal.lib.refusals import Refusal
 from echo_portal.reports.actions import build_report, figures_of
 from echo_portal.reports.selection import is_six_months
@@ -27,7 +28,10 @@ class Command(BaseCommand):
         if not is_six_months(first, last):
             self.stderr.write("Warning: these days are not six whole months, such as 2026-01-01 to 2026-06-30.")
         try:
-            with Console(stderr=True, quiet=not sys.stderr.isatty()).status("Computing the figures"):
+            with (
+                tables_of_migrations(),
+                Console(stderr=True, quiet=not sys.stderr.isatty()).status("Computing the figures"),
+            ):
                 if options["dry_run"]:
                     self._say(figures_of(first, last, now=now))
                     return
