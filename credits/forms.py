@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.vocabularies import Language
+from accounts.vocabularies import Language, Profession
 from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.forms import check_year, one_line, visible
 
@@ -14,6 +14,16 @@ class RevokeForm(forms.Form):
         max_length=300,
         help_text=_("Kept with the certificate. The public page says only that it was revoked."),
         error_messages={"required": _("Say why.")},
+    )
+
+
+class AccreditationForm(forms.ModelForm):  # type: ignore[type-arg]
+    professions = forms.MultipleChoiceField(
+        label=_("For these professions"),
+        choices=Profession.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: for everyone."),
     )
 
 

@@ -36,7 +36,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
 
     If `signed_in` is given, update and return that person instead. Otherwise the profile of a person who has proved
     their mailbox is never changed. An unproved profile gets the form's values (PRODUCT.md 1), unless the form contains
-    a different person's name, because two people may share a mailbox.
+    a different person's name, because two people may share a mailbox, or none, such as the form for signing in.
     """
     if signed_in is not None:
         person = Person.objects.select_for_update(no_key=True).get(pk=signed_in.pk)
@@ -50,7 +50,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     if insert_unless_there(new_person):
         return new_person, True
     person = Person.objects.at_address(new_person.email).select_for_update(no_key=True).get()
-    if not person.is_proved and may_be_one_name(person.name, details.name):
+    if not person.is_proved and details.name and may_be_one_name(person.name, details.name):
         _apply_details(person, details)
     return person, False
 

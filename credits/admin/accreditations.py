@@ -18,7 +18,7 @@ from accounts.admin_scope import signed_in_person
 from credits.actions import end_review, give_review
 from credits.audit_pack.archive import TABLES
 from credits.audit_pack.download import pack_response
-from credits.forms import ReviewerForm
+from credits.forms import AccreditationForm, ReviewerForm
 from credits.models import Accreditation, CertifiedSession
 from credits.queries.reviews import reviewers_of
 from credits.rules import accreditation_warnings
@@ -45,6 +45,7 @@ class CertifiedSessionInline(HubScopedInline, admin.TabularInline):  # type: ign
 
 @admin.register(Accreditation)
 class AccreditationAdmin(HubScopedAdmin):
+    form = AccreditationForm
     only_staff_writes = True
     hub_path = "series.hub_id"
     immutable_fields = ("series",)

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import Details, person_for_form, prove_mailbox
 from accounts.models import AuditEvent, Person, SignInCode
 from tests.accounts.sign_in import UNKNOWN, ask, code_of, is_signed_in, link_of, newest_email, type_code
 from tests.builders import Programme
@@ -148,3 +149,11 @@ def test_page_of_the_sign_in_link_displays_the_masked_address(client: Client, si
     page = Client().get(link_of(newest_email(sink))).content.decode()
     assert "The link was sent to a…@example.org." in page
     assert "ama@example.org" not in page
+
+
+def test_sign_in_on_an_english_page_keeps_the_french_of_the_registration(client: Client, sink: Sink) -> None:
+    details = Details(name="Luc Roy", email="luc.roy@example.org", language="fr")
+    person_for_form(details=details, signed_in=None)
+    prove_mailbox(code=SignInCode(email="luc.roy@example.org", language="en"))
+    person = Person.objects.get()
+    assert (person.language, person.name, person.is_proved) == ("fr", "Luc Roy", True)
