@@ -21,19 +21,24 @@ INQUIRIES_PER_NETWORK = Limit("inquiry-ip", 20, HOUR)
 INQUIRIES_IN_ALL = Limit("inquiry-all", 300, HOUR)
 
 
-def check_limits(*, network: str, email: str, person: Person | None) -> None:
+def check_limits(*, form: str, network: str, email: str, person: Person | None) -> None:
     """Count a form, and raise Refusal if a limit is exceeded.
 
-    Forms are counted for the signed-in person or, for guests, for the network, for the mailbox and in total. Call this
-    in the transaction of the form, after its key was claimed, so that neither repeated nor refused forms count.
+    Forms are counted for the signed-in person or, for guests, for the network, for the mailbox and in total. `form` is
+    the kind of form: many forms of one kind from a network do not refuse those of another kind. Call this in the
+    transaction of the form, after its key was claimed, so that neither repeated nor refused forms count.
     """
     if person is not None:
         if not INQUIRIES_PER_PERSON.reserve(str(person.pk)):
             raise Refusal(_("You sent many forms today. Send this one tomorrow."), code="too-many")
         return
-    if not INQUIRIES_PER_NETWORK.reserve(network):
+    if not INQUIRIES_PER_NETWORK.reserve(f"{form}:{network}"):
         raise Refusal(
-            _("Many forms came from here. Wait an hour, or sign in first, then send it again."), code="too-many"
+            _(
+                "Many forms of this kind came from your network. Sign in first, with a code that we email you, and "
+                "send it again; or wait an hour. What you typed stays on this page."
+            ),
+            code="too-many",
         )
     if not INQUIRIES_PER_MAILBOX.reserve(mailbox_of(email)):
         raise Refusal(

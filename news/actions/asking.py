@@ -32,7 +32,7 @@ def ask_for_news(
     values, but at most one email a day is written. Raises Refusal if a limit of the public forms is exceeded.
     """
     now, page_language = timezone.now(), active_language()
-    check_limits(network=network, email=email, person=signed_in)
+    check_limits(form="news", network=network, email=email, person=signed_in)
     if signed_in is not None:
         _subscribe(signed_in, language=language, topics=topics, page_language=page_language, now=now)
         return None

@@ -46,7 +46,7 @@ def send_inquiry(*, application: Application, signed_in: Person | None) -> FormR
     """
     row, now = application.inquiry, timezone.now()
     receipt = claim_form_key(key=application.form_key, form="inquiry", content=application.content())
-    check_limits(network=application.network, email=row.email, person=signed_in)
+    check_limits(form=row.kind, network=application.network, email=row.email, person=signed_in)
     row.person = signed_in or person_at_address(email=row.email, name=row.name, language=row.language)
     row.sent_at = now
     row.save()

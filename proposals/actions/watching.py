@@ -29,7 +29,7 @@ def watch_series(*, series: Series, email: str, signed_in: Person | None, networ
     of the public forms is exceeded.
     """
     rules.check_awaits_date(series, timezone.now())
-    check_limits(network=network, email=email, person=signed_in)
+    check_limits(form="date", network=network, email=email, person=signed_in)
     now, language = timezone.now(), active_language()
     person = signed_in or person_at_address(email=email, name="", language=language)
     after_on = rules.last_date(series, now)

@@ -118,7 +118,7 @@ def test_impossible_request_is_refused_and_saves_nothing(client: Client, form: d
 
 @pytest.mark.parametrize(
     ("limit", "subject"),
-    [(INQUIRIES_PER_MAILBOX, "zoe@example.org"), (INQUIRIES_PER_NETWORK, "127.0.0.1")],
+    [(INQUIRIES_PER_MAILBOX, "zoe@example.org"), (INQUIRIES_PER_NETWORK, "news:127.0.0.1")],
     ids=["mailbox", "network"],
 )
 def test_requests_beyond_a_limit_are_refused(client: Client, limit: Any, subject: str) -> None:

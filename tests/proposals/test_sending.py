@@ -221,6 +221,18 @@ def test_network_beyond_its_limit_does_not_stop_others(client: Client, people: P
     assert Inquiry.objects.count() == most + 2
 
 
+def test_many_forms_of_one_kind_from_a_network_do_not_refuse_another_kind(client: Client, programme: Programme) -> None:
+    posts(client, INQUIRIES_PER_NETWORK.tries + 1)
+    page = shown_again(client, client.post(reverse("propose"), idea(email="b@example.org"))).content.decode()
+    assert "Many forms of this kind came from your network. Sign in first" in page
+    assert "b@example.org" in page, "what they typed is there"
+    answers = [
+        client.post(reverse("interest"), interest(email="b@example.org")),
+        client.post("/en/newsletters/", {"email": "c@example.org", "language": "fr", "news": "on"}),
+    ]
+    assert [answer.status_code for answer in answers] == [302, 302]
+
+
 def test_mailbox_gets_few_emails_in_a_day_from_all_networks(client: Client) -> None:
     answers = [
         client.post(reverse("propose"), idea(email=f"zoe+{number}@example.org"), REMOTE_ADDR=f"192.0.2.{number}")
