@@ -1,20 +1,26 @@
 """Admin pages of questions. Pallium staff edit those of the national core, and hubs edit their own."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest
-from django.utils import timezone
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone, translation
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.admin_scope import signed_in_person
+from echo_portal.lib.bilingual import LANGUAGES
+from echo_portal.lib.http import private
 from evaluations.actions import revise_question
-from evaluations.forms import QuestionForm
-from evaluations.models import Question
+from evaluations.forms import AnswerForm, QuestionForm
+from evaluations.models import EvaluationQuestion, Question
 from hubs.admin_scope import HubScopedAdmin
+from hubs.models import Hub
 
 
 @admin.register(Question)
@@ -47,6 +53,30 @@ class QuestionAdmin(HubScopedAdmin):
         (_("In both languages"), {"fields": (("text_en", "text_fr"), ("choices_en", "choices_fr"))}),
         (_("Where it is asked"), {"fields": ("is_asked_now", ("moore_level", "only_certified"))}),
     )
+
+    def get_urls(self) -> Any:
+        preview = self.admin_site.admin_view(self.preview_view)
+        return [path("preview/", preview, name="evaluations_question_preview"), *super().get_urls()]
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """Display the questions of the next evaluation of a hub as people see them, in both languages.
+
+        Raises Http404 for people who coordinate no hub, and for a hub that they may not edit.
+        """
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        hubs = list(Hub.objects.editable_by(signed_in_person(request)).order_by("name_en", "pk"))
+        slug = request.GET.get("hub")
+        hub = next((one for one in hubs if slug in (None, one.slug)), None)
+        if hub is None:
+            raise Http404
+        certified = request.GET.get("certified") == "on"
+        asked = [
+            EvaluationQuestion(question=question, position=position)
+            for position, question in enumerate(Question.objects.asked_by(hub, certified=certified), start=1)
+        ]
+        context = {"hubs": hubs, "hub": hub, "certified": certified, "forms": list(_in_both_languages(asked))}
+        return private(render(request, "evaluations/preview.html", context))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Return the read-only fields, which include `only_certified` except for Pallium staff."""
@@ -81,3 +111,10 @@ class QuestionAdmin(HubScopedAdmin):
     @admin.display(description=pgettext_lazy("question", "asked"), boolean=True)
     def is_asked(self, row: Question) -> bool:
         return row.retired_at is None
+
+
+def _in_both_languages(asked: list[EvaluationQuestion]) -> Iterator[tuple[str, AnswerForm]]:
+    """Yield an empty form in each language. Their fields have different names, because they are on one page."""
+    for language in LANGUAGES:
+        with translation.override(language):
+            yield language, AnswerForm(asked=asked, prefix=language)

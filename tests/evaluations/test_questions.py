@@ -4,13 +4,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluations.models import Question
+from evaluations.models import AnswerSheet, Question
 from tests.admin.pages import posted_fields
 from tests.admin.two_hubs import signed_in_client
 from tests.evaluations.asked import Asked, answers, sheets
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:evaluations_question_add")
+PREVIEW = reverse("admin:evaluations_question_preview")
 
 
 def values(**changed: object) -> dict[str, object]:
@@ -120,3 +121,23 @@ def test_choices_are_answered_by_their_position(asked: Asked) -> None:
     asked.ask()
     assert answers(asked.luc, asked.session, "fr", useful="2") == 302
     assert sheets(asked.session) == [("fr", {"useful": 2})]
+
+
+def test_preview_shows_the_form_in_both_languages_and_stores_nothing(asked: Asked) -> None:
+    hub, other = asked.programme.national, asked.programme.bc
+    for one in (hub, other):
+        Question.objects.create(hub=one, code="case", text_en=f"{one.slug} case?", text_fr=f"Cas {one.slug}?")
+    client = signed_in_client(asked.people.coordinator(hub))
+    page = client.get(PREVIEW).content.decode()
+    for words in ("This session was worth my time.", "national case?", "Cas national?", "Fortement d’accord", "fr-CA"):
+        assert words in page, words
+    assert "bc case?" not in page
+    assert [client.get(PREVIEW, {"hub": other.slug}).status_code, client.post(PREVIEW).status_code] == [404, 405]
+    certified = Question.objects.filter(only_certified=True)[0]
+    shown = [certified.text_en in client.get(PREVIEW, query).content.decode() for query in ({}, {"certified": "on"})]
+    assert shown == [False, True]
+    assert PREVIEW in client.get(reverse("admin:evaluations_question_changelist")).content.decode()
+    tab = reverse("admin:echo_sessions_series_feedback", args=(asked.series.pk,))
+    assert f"{PREVIEW}?hub=national" in client.get(tab).content.decode()
+    assert signed_in_client(asked.people.stranger).get(PREVIEW).status_code in (302, 404)
+    assert not AnswerSheet.objects.exists()
