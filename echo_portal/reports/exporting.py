@@ -34,7 +34,9 @@ class LostError(Exception):
 
 
 @transaction.atomic
-def ask_for_export(*, kind: str, file_format: str, selection: Selection, language: str, by: Person) -> LongExport:
+def ask_for_export(
+    *, kind: str, file_format: str, selection: Selection, language: str, by: Person, french_header: bool = False
+) -> LongExport:
     """Save an export for a worker to write, and return it. The selection is that of one hub, or of all hubs.
 
     Raises Refusal if the person has too many unfinished exports, or the file would have too many rows. Locks the
@@ -54,6 +56,7 @@ def ask_for_export(*, kind: str, file_format: str, selection: Selection, languag
         kind=kind,
         format=file_format,
         language=language,
+        french_header=french_header,
         first_on=selection.period.first,
         last_on=selection.period.last,
         period_code=selection.period.code,
@@ -175,7 +178,7 @@ def _csv_pieces(export: LongExport) -> Iterator[tuple[bytes, int]]:
     """Yield parts of the file, each with its number of rows, for one hundred sessions at a time."""
     selection = selection_of(export)
     sessions = list(selection.sessions().order_by("on_date", "pk").values_list("pk", flat=True))
-    yield copied_header(export.kind, export.language), 0
+    yield copied_header(export.kind, export.language, french_header=export.french_header), 0
     for first in range(0, len(sessions), SESSIONS_AT_ONCE):
         chosen = sessions[first : first + SESSIONS_AT_ONCE]
         # COPY occupies the connection, so that nothing can be saved before its last piece.
@@ -199,8 +202,9 @@ def _xlsx_pieces(export: LongExport) -> Iterator[tuple[bytes, int]]:
             yield row
 
     with translation.override(export.language):
-        rows = counted(rows_table(export.kind, selection_of(export)))
-        content = xlsx_file(rows, sheet=_("Data"), codebook=rows_codebook(export.kind), codebook_sheet=_("Columns"))
+        rows = counted(rows_table(export.kind, selection_of(export), french_header=export.french_header))
+        codebook = rows_codebook(export.kind, french_header=export.french_header)
+        content = xlsx_file(rows, sheet=_("Data"), codebook=codebook, codebook_sheet=_("Columns"))
     for start in range(0, len(content), PART_BYTES):
         yield content[start : start + PART_BYTES], written if start == 0 else 0
 

@@ -49,6 +49,7 @@ class LongExport(models.Model):
     kind = models.CharField(_("rows"), max_length=15, choices=Kind.choices)
     format = models.CharField(_("format"), max_length=4, choices=Format.choices)
     language = models.CharField(_("language"), max_length=2)
+    french_header = models.BooleanField(_("French names of the columns"), default=False)
     first_on = models.DateField(_("first day"))
     last_on = models.DateField(_("last day"))
     period_code = models.CharField(max_length=30)

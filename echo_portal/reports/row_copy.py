@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 from echo_portal.lib.csv_file import FORMULA_STARTS, csv_lines
 from echo_portal.lib.dates import is_french
 from echo_portal.reports import row_exports
-from echo_portal.reports.row_exports import KINDS, Column
+from echo_portal.reports.row_exports import KINDS, Column, header
 from echo_portal.reports.selection import Selection
 
 BLOCK = 64  # bytes, of SHA-256
@@ -24,8 +24,8 @@ START_OF_FORMULA = rf"(^|[,;\t\n])(?=[{re.escape(SPACES)}]*[{re.escape(FORMULA_S
 NOT_IN_A_CELL = "[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]"  # replaced by spaces
 
 
-def copied_header(kind: str, language: str) -> bytes:
-    return "".join(csv_lines([[column.code for column in KINDS[kind][0]]], language)).encode()
+def copied_header(kind: str, language: str, *, french_header: bool = False) -> bytes:
+    return "".join(csv_lines([header(kind, french=french_header)], language)).encode()
 
 
 def copied_lines(kind: str, selection: Selection, sessions: list[int], language: str) -> Iterator[tuple[bytes, int]]:

@@ -1,6 +1,7 @@
 """Registrations, attendances and credits of a selection as rows, without names and addresses.
 
-Column names are stable codes, the same in both languages, so that other programs can rely on them. `person` is the same
+Column names are stable codes, the same in both languages, so that other programs can rely on them. A person may ask for
+French codes instead, which are as stable. `person` is the same
 text for the same person in all files, as long as SECRET_KEY does not change. It is not the person's ID in the portal.
 """
 
@@ -102,6 +103,36 @@ CREDITS = (
 )
 
 
+# The codes of a French header. Like the others, they never change, so they are no translations.
+FRENCH = {
+    "person": "personne",
+    "hub": "carrefour",
+    "series": "serie",
+    "session": "seance",
+    "date": "date",
+    "session_language": "langue_de_la_seance",
+    "profession": "profession",
+    "settings": "milieux",
+    "province": "province",
+    "rural": "rural",
+    "serves_rural": "sert_une_communaute_rurale",
+    "state": "etat",
+    "registered_on": "inscrite_le",
+    "cancelled_on": "annulee_le",
+    "seconds": "secondes",
+    "session_seconds": "secondes_de_la_seance",
+    "reported_seconds": "secondes_du_rapport",
+    "corrected_seconds": "secondes_corrigees",
+    "source": "source",
+    "accreditation": "agrement",
+    "kind": "genre",
+    "minutes": "minutes",
+    "credits": "credits",
+    "reason": "motif",
+    "written_on": "ecrite_le",
+}
+
+
 @dataclasses.dataclass(frozen=True)
 class RowsOf:
     """A function that returns the rows of a kind for the sessions of a selection."""
@@ -127,10 +158,15 @@ def row_count(kind: str, selection: Selection) -> int:
     return KINDS[kind][1](selection).count()
 
 
-def rows_table(kind: str, selection: Selection) -> Iterator[list[object]]:
+def header(kind: str, *, french: bool = False) -> list[str]:
+    """Return the names of the columns, which never change."""
+    return [FRENCH[column.code] if french else column.code for column in KINDS[kind][0]]
+
+
+def rows_table(kind: str, selection: Selection, *, french_header: bool = False) -> Iterator[list[object]]:
     """Yield the header, then the rows in the order of the sessions. Rows are read from the database in portions."""
     columns, rows_of = KINDS[kind]
-    yield [column.code for column in columns]
+    yield [*header(kind, french=french_header)]
     person = functools.cache(person_code)
     written = [person if column.path == "person_id" else column.written for column in columns]
     found = rows_of(selection).order_by("session__on_date", "session", "pk")
@@ -138,8 +174,8 @@ def rows_table(kind: str, selection: Selection) -> Iterator[list[object]]:
         yield [write(value) for write, value in zip(written, row, strict=True)]
 
 
-def rows_codebook(kind: str) -> Iterator[list[str]]:
-    """Yield a header, then a row for each column: its code, and what it contains."""
+def rows_codebook(kind: str, *, french_header: bool = False) -> Iterator[list[str]]:
+    """Yield a header, then a row for each column: its name in the file, and what it contains."""
     yield [capfirst(_("column")), capfirst(_("definition"))]
-    for column in KINDS[kind][0]:
-        yield [column.code, str(column.meaning)]
+    for name, column in zip(header(kind, french=french_header), KINDS[kind][0], strict=True):
+        yield [name, str(column.meaning)]

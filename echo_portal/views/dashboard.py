@@ -167,16 +167,29 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
         scope_id=_only_hub(asked.selection),
         details={"kind": kind, "lines": lines, "series": asked.selection.series},
     )
-    rows = rows_table(kind, asked.selection)
+    french_header = _has_french_header(request)
+    rows = rows_table(kind, asked.selection, french_header=french_header)
     name = f"{kind}-{period}"
-    return private(streamed_table_response(request, rows, file_name=name, codebook=rows_codebook(kind)))
+    codebook = rows_codebook(kind, french_header=french_header)
+    return private(streamed_table_response(request, rows, file_name=name, codebook=codebook))
+
+
+def _has_french_header(request: HttpRequest) -> bool:
+    return request.POST.get("header") == "fr"
 
 
 def _asked_for_long_export(request: HttpRequest, kind: str, selection: Selection, by: Person) -> HttpResponse:
     """Save the export for a worker, and redirect to the page with the person's exports."""
     file_format = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     try:
-        ask_for_export(kind=kind, file_format=file_format, selection=selection, language=active_language(), by=by)
+        ask_for_export(
+            kind=kind,
+            file_format=file_format,
+            selection=selection,
+            language=active_language(),
+            by=by,
+            french_header=_has_french_header(request),
+        )
     except Refusal as refusal:
         messages.warning(request, refusal.sentence)
     else:

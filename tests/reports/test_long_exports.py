@@ -87,6 +87,20 @@ def plain(kind: str) -> list[list[object]]:
     return [list(line) for line in csv.reader(text.splitlines())]
 
 
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_long_export_keeps_the_chosen_names_of_columns(held: Held, file_format: str) -> None:
+    staff = signed_in_client(held.people.staff)
+    staff.post(ROWS, {"period": "all", "rows": "attendance", "header": "fr", "format": file_format})
+    assert write_exports() == 1
+    file = content(staff, LongExport.objects.get())
+    if file_format == "csv":
+        first = file.decode().removeprefix("\ufeff").splitlines()[0].split(",")
+    else:
+        first = [cell.value for cell in openpyxl.load_workbook(BytesIO(file)).worksheets[0][1]]
+    assert first[:4] == ["personne", "carrefour", "serie", "seance"]
+
+
 def test_nobody_but_the_owner_downloads_or_deletes_it(held: Held) -> None:
     row = asked_for(held)
     write_exports()

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, Person
-from echo_portal.reports.row_exports import KINDS, rows_table
+from echo_portal.reports.row_exports import KINDS, header, rows_table
 from echo_portal.reports.selection import Selection, days
 from registrations.models import Registration
 from sessions.models import Series
@@ -64,6 +64,20 @@ def test_workbook_explains_each_column(held: Held) -> None:
         book = openpyxl.load_workbook(BytesIO(answer.content))
         assert [cell.value for cell in book.worksheets[0][1]] == [column.code for column in columns]
         assert [row[0].value for row in book.worksheets[1].iter_rows(min_row=2)] == [one.code for one in columns]
+
+
+def test_columns_have_french_names_if_asked_for(held: Held) -> None:
+    staff = signed_in_client(held.people.staff)
+    found = rows(staff, "attendance", header="fr")
+    assert list(found[0])[:4] == ["personne", "carrefour", "serie", "seance"]
+    assert [list(row.values()) for row in found] == [list(row.values()) for row in rows(staff, "attendance")]
+    for kind, (columns, _rows_of) in KINDS.items():
+        names = header(kind, french=True)
+        assert len(set(names)) == len(columns)
+        answer = staff.post(PATH, {"period": "all", "rows": kind, "format": "xlsx", "header": "fr"})
+        book = openpyxl.load_workbook(BytesIO(answer.content))
+        assert [cell.value for cell in book.worksheets[0][1]] == names
+        assert [row[0].value for row in book.worksheets[1].iter_rows(min_row=2)] == names
 
 
 def test_no_text_becomes_a_formula(held: Held) -> None:
