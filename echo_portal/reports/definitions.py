@@ -102,6 +102,41 @@ SERVES_RURAL = Definition(
 CREDITS = Definition(
     "credits", _("credits"), _("Credits in the ledger for these sessions, after reversals, of all kinds together.")
 )
+BY_PROFESSION = Definition(
+    "by-profession",
+    _("attendances by profession"),
+    _(
+        "Attendances by the profession in people’s profiles today, rounded to five. Percentages are of the attendances "
+        "of people whose profession is known."
+    ),
+)
+BY_PROVINCE = Definition(
+    "by-province",
+    _("attendances by province or territory"),
+    _("Attendances by the province or territory in people’s profiles today, rounded to five."),
+)
+BY_LANGUAGE = Definition(
+    "by-language",
+    _("attendances by language of the session"),
+    _("Attendances by the language in which the series is held, rounded to five."),
+)
+AGREEMENT = Definition(
+    "agreement",
+    _("agree"),
+    _(
+        "Answers 4 and 5, on a scale of agreement from 1 to 5, divided by all answers to the question. Satisfaction "
+        "and the intention to change one’s practice are measured in this way. Only closed evaluations count, and fewer "
+        "than five answers only as part of a larger total."
+    ),
+)
+MISSING = Definition(
+    "missing",
+    _("who is missing"),
+    _(
+        "Provinces, professions and practice settings without an attendance that may be displayed in the twelve months "
+        "until today, whatever period is chosen. A group with only a few attendances may be listed, too."
+    ),
+)
 HEADLINES = (REGISTRATIONS, ATTENDANCES, CAME, CERTIFICATES, RESPONSES)
 FUNNEL = (REGISTERED_PEOPLE, PEOPLE, ANSWERED_PEOPLE, CERTIFIED_PEOPLE)
 ALL = (
@@ -119,4 +154,9 @@ ALL = (
     CREDITS,
     RURAL,
     SERVES_RURAL,
+    BY_PROFESSION,
+    BY_PROVINCE,
+    BY_LANGUAGE,
+    AGREEMENT,
+    MISSING,
 )

@@ -108,6 +108,13 @@ def test_both_measures_of_rurality_are_displayed_with_their_definitions(held: He
 
 
 @pytest.mark.django_db
+def test_every_group_opens_its_definition(held: Held) -> None:
+    page = signed_in_client(held.people.staff).get(f"{PATH}?period=all").content.decode()
+    for code in ("by-profession", "by-province", "by-language", "agreement", "missing"):
+        assert (page.count(f'href="#{code}"'), page.count(f'id="{code}"')) == (1, 1), code
+
+
+@pytest.mark.django_db
 def test_few_answers_about_the_community_are_not_displayed(held: Held) -> None:
     for person in (held.people.ama, held.people.luc):
         person.serves_rural = "yes"
