@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from credits.allocation import credits_for
 from credits.models import Accreditation
-from credits.words import credit_words, number
+from credits.words import credit_words
 from echo_portal.lib.compiled_query import compiled_query
 from sessions.models import Session
 
@@ -27,9 +27,17 @@ def _complete(series_ids: list[int]) -> QuerySet[Accreditation]:
     return Accreditation.objects.complete().filter(series_id__in=series_ids).order_by("valid_from", "pk")
 
 
-def covering(accreditations: Iterable[Accreditation], day: dt.date | None) -> Accreditation | None:
-    """Return the first accreditation that is valid on the day, or None."""
-    return next((row for row in accreditations if row.covers(day)), None)
+def covering(accreditations: Iterable[Accreditation], day: dt.date | None) -> list[Accreditation]:
+    """Return the accreditations that are valid on the day, the first of each kind of credits."""
+    return of_each_kind(row for row in accreditations if row.covers(day))
+
+
+def of_each_kind(accreditations: Iterable[Accreditation]) -> list[Accreditation]:
+    """Return the first accreditation of each kind of credits: professions get different ones (PRODUCT.md 6)."""
+    found: dict[tuple[str, str], Accreditation] = {}
+    for row in accreditations:
+        found.setdefault((row.scheme, row.programme), row)
+    return list(found.values())
 
 
 def ending_soon(person: Person, today: dt.date, *, within: int) -> QuerySet[Accreditation]:
@@ -56,11 +64,8 @@ def session_credit_words(accreditation: Accreditation, minutes: int) -> str:
 
 def series_credit_words(accreditation: Accreditation) -> str:
     """Return the credits for a whole series, in the active language, such as "up to 12 Mainpro+ credits"."""
-    count = int(accreditation.max_credits)
-    return ngettext("up to %(count)s %(programme)s credit", "up to %(count)s %(programme)s credits", count) % {
-        "count": number(accreditation.max_credits),
-        "programme": accreditation.programme,
-    }
+    most = credit_words(accreditation.max_credits, accreditation.scheme, accreditation.programme)
+    return _("up to %(credits)s") % {"credits": most}
 
 
 def statement_in(accreditation: Accreditation, language: str) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.models import Person
 from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Language, Profession
-from credits.queries.accreditations import series_credit_words
+from credits.queries.accreditations import of_each_kind, series_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import RibbonCell, day_in, month_and_year, ribbon
@@ -200,7 +200,7 @@ def _series_line(series: Series, context: SessionContext, language: str) -> Seri
     title, written_in = in_language(series, "title", language)
     total, held = series.total, series.held or 0  # type: ignore[attr-defined]
     words = [ngettext("%(n)d session", "%(n)d sessions", total) % {"n": total}]
-    words += [series_credit_words(accreditation) for accreditation in context.accreditations.get(series.pk, [])[:1]]
+    words += [series_credit_words(row) for row in of_each_kind(context.accreditations.get(series.pk, []))]
     return SeriesLine(
         title=title,
         url=slug_address("series", series.slug),

@@ -3,6 +3,7 @@
 All texts are in the language of the page, except those for which a field `…_lang` contains another language.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -302,8 +303,8 @@ class OfferedBy:
 class SeriesPage:
     """The page of a series.
 
-    `kicker` is the line above the title, such as "National series, 13 sessions". `accreditation` is the certifier's
-    exact statement. `structured` is the schema.org data.
+    `kicker` is the line above the title, such as "National series, 13 sessions". `accreditations` are the
+    certifiers' exact statements. `structured` is the schema.org data.
 
     `calendar_url` is a file with all dates. `subscribe_url` is the link to its feed, if more sessions can follow.
     `tell_url` is the form for being told of a date, if no session is to come or the series is open-ended.
@@ -325,8 +326,7 @@ class SeriesPage:
     notice: str = ""
     calendar_url: str = ""
     subscribe_url: str = ""
-    accreditation: str = ""
-    accreditation_lang: str = ""
+    accreditations: Sequence[str] = ()
     tell_url: str = ""
     tell_label: str = ""
     more_follows: str = ""
@@ -352,8 +352,7 @@ class SessionPage:
     ribbon: tuple[RibbonCell, ...] = ()
     presenters: list[str] = field(default_factory=list)
     read_before: Link | None = None
-    accreditation: str = ""
-    accreditation_lang: str = ""
+    accreditations: Sequence[str] = ()
     calendar_url: str = ""
     access: MaterialAccess | None = None
     offered_by: OfferedBy = field(default_factory=OfferedBy)

@@ -187,10 +187,10 @@ def moment_of(session: Session, viewer: Viewer) -> Moment | None:
 
 
 def tags_of(session: Session, language: str, context: SessionContext, *, with_topics: bool = False) -> Iterable[Tag]:
-    accreditation = covering(context.accreditations.get(session.series_id, []), session.on_date)
-    if accreditation is not None and session.starts_at and session.ends_at:
+    if session.starts_at and session.ends_at:
         minutes = int((session.ends_at - session.starts_at).total_seconds() // 60)
-        yield Tag(session_credit_words(accreditation, minutes), "credit", "credit")
+        for accreditation in covering(context.accreditations.get(session.series_id, []), session.on_date):
+            yield Tag(session_credit_words(accreditation, minutes), "credit", "credit")
     if with_topics:
         yield from area_tags(session.series)
     yield from language_tag(session.series, language)

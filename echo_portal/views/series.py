@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
 from accounts.time_zones import viewer_zone
-from credits.queries.accreditations import complete_accreditations, covering, series_credit_words, statement_in
+from credits.queries.accreditations import (
+    complete_accreditations,
+    covering,
+    of_each_kind,
+    series_credit_words,
+    statement_in,
+)
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
 from echo_portal.lib.dates import Moment, moment, month_and_year
@@ -80,7 +86,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _credit_line(series: Series) -> str:
     found = complete_accreditations([series.pk]).get(series.pk, [])
-    return series_credit_words(found[0]) if found else ""
+    return "; ".join(series_credit_words(row) for row in of_each_kind(found))
 
 
 @require_safe
@@ -135,7 +141,7 @@ def _series_page(
     active = [row for row in sessions if not row.is_cancelled]
     held = sum(row.is_over(viewer.now) for row in active)
     next_up = _next_session(sessions, viewer)
-    accreditations = context.accreditations.get(series.pk, [])
+    accreditations = of_each_kind(context.accreditations.get(series.pk, []))
     has_date = any(row.on_date and not row.is_over(viewer.now) for row in active)
     more_can_come = series.ongoing or held < len(active)
     upcoming = Progress(held, len(active)) if len(active) > 1 and not series.choose_one else None
@@ -164,7 +170,7 @@ def _series_page(
             viewer,
             here=slug_address("series", series.slug),
         ),
-        accreditation=statement_in(accreditations[0], language) if accreditations else "",
+        accreditations=[statement_in(accreditation, language) for accreditation in accreditations],
         recommended_first=[
             Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)
         ],
@@ -213,8 +219,9 @@ def _series_facts(series: Series, sessions: list[Session], viewer: Viewer, conte
                 when.eastern_text if when.own_text else "",
             )
         )
-    if found := context.accreditations.get(series.pk):
-        facts.append(Fact("credit", _("Credits"), series_credit_words(found[0])))
+    if found := of_each_kind(context.accreditations.get(series.pk, [])):
+        first, *others = (series_credit_words(row) for row in found)
+        facts.append(Fact("credit", _("Credits"), first, "; ".join(others)))
     facts.append(Fact("globe", _("Language"), _("French") if series.language == "fr" else _("English")))
     facts.append(Fact("video", _("Where"), _("Online, by video")))
     if series.free_of_charge:
@@ -272,7 +279,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         change="" if over else change,
         resources=resources_of(row, is_registrant=row.pk in opened_by(viewer, [row])) if over else (),
     )
-    accreditation = covering(context.accreditations.get(row.series_id, []), row.on_date)
+    accreditations = covering(context.accreditations.get(row.series_id, []), row.on_date)
     lead, lead_language = in_language(row.series, "summary", viewer.language)
     page = SessionPage(
         row=shown,
@@ -285,7 +292,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         ribbon=() if over else ribbon_of(row, viewer),
         presenters=row.presenters,
         read_before=Link(row.read_before, row.read_before_url) if row.read_before else None,
-        accreditation=statement_in(accreditation, viewer.language) if accreditation else "",
+        accreditations=[statement_in(accreditation, viewer.language) for accreditation in accreditations],
         calendar_url=reverse("session_calendar", kwargs={"session": row.public_id})
         if row.starts_at and not over
         else "",
