@@ -6,7 +6,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
+from accounts.models import Person
 from sessions.models import Session
 from tests.admin.two_hubs import signed_in_client
 from tests.evaluations.asked import write_national_core
@@ -81,3 +83,13 @@ def test_dry_run_creates_nothing() -> None:
     call_command("seed_published", "--dry-run", stdout=out)
     assert out.getvalue() == "Would create 301 sessions, 7648 people and 17467 attendances.\n"
     assert not Session.objects.exists()
+
+
+def test_sample_staff_can_look_at_it_in_a_demonstration_only(settings: Settings) -> None:
+    write_national_core()
+    settings.DEBUG = settings.DEMO = True
+    call_command("seed_published", stdout=StringIO())
+    call_command("load_texts", "programme/public-texts.toml", stdout=StringIO())
+    staff = Person.objects.get(email="staff@example.org")
+    assert staff.is_pallium_staff
+    assert signed_in_client(staff).get("/en/evaluation/?period=all").status_code == 200

@@ -55,7 +55,7 @@ class Command(BaseCommand):
             coordinator, bc_coordinator = _person(COORDINATOR), _person(BC_COORDINATOR)
             give_membership(person=coordinator, hub=hubs["national"], role=Membership.Role.COORDINATOR, by=None)
             give_membership(person=bc_coordinator, hub=hubs["bc"], role=Membership.Role.COORDINATOR, by=None)
-            _join_staff(_person(STAFF))
+            add_sample_staff()
         # The clinician is in British Columbia, so that pages show their local time beside Eastern time.
         _register(clinician, "heart-cop", typed_key="HEART22")
         _register(clinician, "sustainability-guide")
@@ -79,6 +79,11 @@ def _person(sample: SamplePerson) -> Person:
         person.set_unusable_password()
         person.save()
     return person
+
+
+def add_sample_staff() -> None:
+    """Add the sample member of Pallium staff. A second call changes nothing."""
+    _join_staff(_person(STAFF))
 
 
 def _join_staff(person: Person) -> None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from echo_portal.lib.database import tables_of_migrations
+from programme.management.commands.seed_demo import add_sample_staff
 from programme.published import DRY_RUN, write_published_programme
 from sessions.models import Session
 
@@ -13,7 +15,7 @@ class Command(BaseCommand):
     help = (
         "Create synthetic hubs, series, people and attendances with the totals that the programme published for "
         "2021 to 2023: 301 sessions, 7,648 people, 17,467 attendances, 29% of evaluations answered, 31% rural. "
-        "Only for a database without sessions."
+        "Only for a database without sessions. With DEBUG and DEMO, staff@example.org can look at it."
     )
 
     def add_arguments(self, parser: Any) -> None:
@@ -30,3 +32,5 @@ class Command(BaseCommand):
             self.stdout.write(DRY_RUN)
             return
         write_published_programme(progress=self.stdout.write)
+        if settings.DEBUG and settings.DEMO:
+            add_sample_staff()
