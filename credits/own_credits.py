@@ -1,6 +1,7 @@
 """Build the values about a person's attendance, credits and certificates that "My sessions" displays."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -23,7 +24,7 @@ from credits.words import amount_words, credit_words, number
 from echo_portal.lib.bilingual import in_language
 from evaluations.links import evaluation_url
 from evaluations.queries.conditions import own_unanswered_conditions
-from sessions.models import Series
+from sessions.models import Series, Session
 
 MOST_PIPS = 20
 WAITS = gettext_lazy("This session is on your certificate once you have answered its evaluation.")
@@ -50,7 +51,8 @@ class OwnSession:
     """A past session: whether the attendance is confirmed, and sentences about the credits.
 
     `ask_about` is the public ID of the session if the person may ask the hub to confirm their attendance.
-    `evaluate_url` is the page of the evaluation if the certificate waits for it and it is open.
+    `evaluate_url` is the page of the evaluation if the certificate waits for it and it is open. `session` is set for
+    sessions in which the person has no place.
     """
 
     attended: bool
@@ -58,6 +60,7 @@ class OwnSession:
     ask_about: str = ""
     certificate: OwnCertificate | None = None
     evaluate_url: str = ""
+    session: Session | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,12 +83,14 @@ class OwnCredits:
 
     `mainpro_year` is a sentence about the Mainpro+ credits since July 1, or "" if there are none. `needs_licence` is
     whether the person has credits for pharmacy learning, but no licence number for the statement of attendance.
+    `without_place` are the attended sessions that are not among the past sessions of the page, the latest first.
     """
 
     series: Sequence[OwnSeries]
     by_session: dict[int, OwnSession]
     mainpro_year: str = ""
     needs_licence: bool = False
+    without_place: Sequence[OwnSession] = ()
 
     @property
     def has_reasons(self) -> bool:
@@ -124,6 +129,11 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
         _with_requests(by_session, asking, language),
         _mainpro_year(entries),
         needs_licence=pharmacy and not person.licence_number,
+        without_place=[
+            dataclasses.replace(by_session[row.session_id], session=row.session)
+            for row in sorted(attendances, key=lambda row: (row.session.on_date or dt.date.min, row.pk), reverse=True)
+            if row.session_id not in past_sessions
+        ],
     )
 
 

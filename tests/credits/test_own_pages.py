@@ -16,6 +16,7 @@ from credits import actions
 from credits.actions.rendering import render_certificates
 from credits.models import Accreditation, Certificate
 from credits.own_credits import own_credits
+from registrations.models import Registration
 from tests.credits.ltc import LongTermCare
 
 
@@ -140,3 +141,14 @@ def test_page_sums_the_mainpro_year_so_far(ltc: LongTermCare, at: dt.datetime, e
         client = Client()
         client.force_login(ltc.ama)
         assert f'href="{reverse("transcript")}"' in client.get(reverse("my_sessions")).content.decode()
+
+
+def test_page_lists_attended_sessions_in_which_the_person_has_no_place(ltc: LongTermCare) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    ltc.attend(6, {ltc.ama: 60})
+    before = page(ltc).count("Attended")
+    Registration.objects.filter(person=ltc.ama, session=ltc.sessions[4]).delete()
+    english, french = page(ltc), page(ltc, "fr")
+    assert (before, english.count("Attended")) == (2, 2)
+    assert english.count("Session 5: 40 of 60 minutes attended, 0.5 credit. Attended") == 1
+    assert french.count("Séance 5 : 40 minutes sur 60, 0,5 crédit. Présence confirmée") == 1
