@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,8 @@ from credits.words import amount_words, category_words, credit_words, number
 from echo_portal.lib.dates import date_plain
 
 LONG_NAME, LONGEST_NAME, LONG_TITLE = 34, 44, 70
+# The characters of a line of a statement, and the lines for which the first page has space.
+LINE, MOST_LINES = 105, 8
 PROVIDER = "Pallium Canada"
 
 
@@ -92,6 +95,8 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
         "facts": [_dates(sessions, language), _length(sessions), *(_credit(row, alone) for row in values["records"])],
         "statements": [_statement(row, language) for row in values["records"]],
         "notes": _notes(values),
+        "statements_behind": _is_full(values, title, alone=alone is not None),
+        "statements_heading": _("Accreditation"),
         "specimen": _("Specimen: an invented certification, for a demonstration.") if values["is_specimen"] else "",
         "signed_for": _("For %(provider)s") % {"provider": PROVIDER},
         "issued": _("Issued %(date)s") % {"date": date_plain(issued, language)},
@@ -105,6 +110,16 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
         "lines": [] if alone else [_line(row, values) for row in sessions],
         "total": _total(values),
     }
+
+
+def _is_full(values: Mapping[str, Any], title: str, *, alone: bool) -> bool:
+    """Return whether the statements and notes do not fit on the first page, so that they are printed behind it."""
+    if len(values["records"]) > 1:
+        return True
+    statements = [row[f"statement_{language}"] for row in values["records"] for language in ("en", "fr")]
+    lines = sum(math.ceil(len(text) / LINE) for text in statements) + len(_notes(values))
+    lines += values["is_specimen"] + alone + (len(values["name"]) > LONG_NAME) + (len(title) > LONG_TITLE)
+    return lines > MOST_LINES
 
 
 def _heading(values: Mapping[str, Any]) -> str:

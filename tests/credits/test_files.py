@@ -170,3 +170,31 @@ def test_command_verifies_a_file_offline_with_the_published_key(
         call_command("verify_certificate", tmp_path / "none.pdf")
     with pytest.raises(CommandError, match="32 bytes"):
         call_command("verify_certificate", path, key=["x:public:AAAA"])
+
+
+FOOT = ("Pour Pallium Canada", "Délivrée le", "Vérifi", "7Q4K-2M9X-C6TR", "echo.example.org")
+FOOT_TOP, FOOT_END = 137, 62  # points from the bottom of the sheet: the line above the signature, and the funding text
+STATEMENT = (
+    "Cette activité satisfait aux exigences du Collège des médecins de famille du Canada et donne droit à {n} crédits "
+    "Mainpro+ au plus; elle est soumise à la vérification annuelle des activités certifiées du Collège."
+)
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 3])
+@pytest.mark.parametrize("sessions", [1, 13])
+def test_no_text_of_the_sheet_is_over_its_foot(kinds: int, sessions: int, renderer: Renderer) -> None:
+    frozen = values(LONG, "fr", sessions) | {"is_specimen": True, "replaces": "8Q4K2M9XC6TR"}
+    frozen["records"] = [
+        frozen["records"][0] | {"id": number, "statement_en": STATEMENT, "statement_fr": STATEMENT}
+        for number in range(1, kinds + 1)
+    ]
+    found: list[tuple[float, str]] = []
+
+    def visit(text: str, matrix: Any, place: Any, _font: Any, _size: Any) -> None:
+        if text.strip():
+            found.append((matrix[3] * place[5] + matrix[5], text.strip()))
+
+    sheet = pypdf.PdfReader(io.BytesIO(made(frozen, renderer))).pages[0]
+    sheet.extract_text(visitor_text=visit)
+    beside = [text for y, text in found if FOOT_END < y < FOOT_TOP and not text.startswith(FOOT)]
+    assert (beside, any(text.startswith(FOOT) for y, text in found)) == ([], True)
