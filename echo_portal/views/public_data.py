@@ -14,13 +14,16 @@ FILTERS = ("hub", "series", "language")
 
 
 def public_sessions(now: dt.datetime, wanted: dict[str, str]) -> list[Session]:
-    """Return the public sessions to come that match the filters, with their series and hub, in order of time."""
+    """Return the public sessions to come that match the filters, with their series and hub, in order of time.
+
+    A value that no row has, such as "", matches nothing.
+    """
     sessions: SessionQuerySet = Session.objects.public().to_come(now)
-    if hub := wanted.get("hub"):
+    if (hub := wanted.get("hub")) is not None:
         sessions = sessions.at_hub(hub)
-    if series := wanted.get("series"):
+    if (series := wanted.get("series")) is not None:
         sessions = sessions.filter(series__slug=series)
-    if language := wanted.get("language"):
+    if (language := wanted.get("language")) is not None:
         sessions = sessions.filter(series__language=language)
     return list(sessions.select_related("series__hub").in_order_of_time()[:MOST_SESSIONS])
 

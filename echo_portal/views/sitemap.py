@@ -17,11 +17,12 @@ from echo_portal.lib.methods import require_safe
 from hubs.models import Hub
 from pages.models import Newsletter, Page
 from pages.presenters.public_texts import newsletter_url, page_url
+from proposals.kit import NAMES
 from sessions.models import Series, Session
 
 NAMED = (
     *("catalogue", "library", "hubs", "about", "questions", "newsletters", "contact", "accessibility", "privacy"),
-    *("calendars", "reports", "public_data", "interest", "propose", "partner"),
+    *("calendars", "reports", "public_data", "interest", "propose", "partner", "kit"),
 )
 CLOSED = ("/admin/", "/i18n/")
 
@@ -80,6 +81,14 @@ class TextPages(InBothLanguages):
         return page_url(item)
 
 
+class KitTemplates(InBothLanguages):
+    def items(self) -> Iterable[str]:
+        return NAMES
+
+    def location(self, item: str) -> str:
+        return reverse("kit_template", kwargs={"slug": item})
+
+
 class Newsletters(InBothLanguages):
     def items(self) -> Iterable[Newsletter]:
         return Newsletter.objects.in_archive(timezone.localdate()).only("slug", "published_on")
@@ -95,6 +104,7 @@ SITEMAPS: dict[str, Any] = {
     "hubs": HubPages,
     "pages": TextPages,
     "newsletters": Newsletters,
+    "kit": KitTemplates,
 }
 
 

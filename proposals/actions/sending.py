@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.actions import claim_form_key, give_consent, mark_mailbox_used, person_at_address, record
 from accounts.models import ConsentKind, FormReceipt, Person
+from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES
 from echo_portal.outbox.actions import withdraw, write_messages
 from echo_portal.outbox.models import Message
 from proposals import rules
@@ -108,7 +109,8 @@ def _open(row: Inquiry, now: dt.datetime) -> None:
     row.save()
     if row.kind == Inquiry.Kind.IDEA:
         language = "fr" if row.spoken_in == ["fr"] else "en"
-        Plan.objects.create(inquiry=row, language=language, **{f"title_{row.language}": row.title})
+        zone = PROVINCE_ZONES.get(row.hub.province, EASTERN)
+        Plan.objects.create(inquiry=row, language=language, time_zone=zone, **{f"title_{row.language}": row.title})
     kinds = [ConsentKind.PRIVACY, *([ConsentKind.NEWS] if row.wants_news else [])]
     for kind in kinds:
         give_consent(person=row.person, kind=kind, language=row.language, source=row.about, at=now, by_owner=True)

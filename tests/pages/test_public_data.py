@@ -21,6 +21,7 @@ from PIL import Image
 
 from hubs.models import Organisation
 from pages.models import Newsletter, Page
+from proposals.kit import NAMES
 from sessions.models import Series, SeriesOrganisation, Session
 from tests.builders import FUNDING_EN, Programme
 
@@ -207,6 +208,7 @@ def test_json_can_be_chosen_by_hub_series_and_language(client: Client, programme
     assert chosen("") == ["joint", "ltc-cop"]
     assert chosen("hub=bc") == chosen("language=fr") == chosen("series=joint") == ["joint"]
     assert chosen("hub=none") == chosen("series=%00none") == chosen("language=" + "x" * 9000) == []
+    assert [chosen(f"{name}=%00") for name in ("hub", "series", "language")] == [[]] * 3
 
 
 def test_json_is_unchanged_until_a_session_changes(client: Client, series: Series) -> None:
@@ -270,6 +272,7 @@ def test_sitemap_has_every_public_page_in_both_languages(client: Client, program
         *("/en/series/ltc-cop/", "/fr/series/ltc-cop/", session_path(session), session_path(session, "fr")),
         *("/en/hubs/bc/", "/fr/carrefours/bc/", "/en/about/how-it-works/", "/fr/a-propos/how-it-works/"),
         *("/en/newsletters/2022-01/", "/fr/infolettres/2022-01/", "/en/", "/fr/"),
+        *("/en/propose/kit/", f"/en/propose/kit/{NAMES[0]}/"),
     }
     assert expected <= found.keys()
     assert [path for path in found if "draft" in path or "hidden" in path or "of-hub" in path] == []

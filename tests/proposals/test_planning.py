@@ -59,6 +59,7 @@ def test_confirmed_idea_has_a_plan_with_its_title_and_other_inquiries_have_none(
 ) -> None:
     plan = Plan.objects.get()
     assert (plan.inquiry, plan.stage, plan.title_en, plan.title_fr) == (inquiry, "idea", inquiry.title, "")
+    assert plan.time_zone == "America/Vancouver", "the zone of the hub's province"
     other = sent_idea(programme.bc, kind="partner", organisation="Hospice", title="", format="", email="b@example.org")
     confirm_inquiry(inquiry=Inquiry.objects.get(pk=other.answer["inquiry"]))
     assert Plan.objects.count() == 1
