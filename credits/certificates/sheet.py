@@ -119,7 +119,7 @@ def _is_full(values: Mapping[str, Any], title: str, *, alone: bool) -> bool:
     statements = [row[f"statement_{language}"] for row in values["records"] for language in ("en", "fr")]
     lines = sum(math.ceil(len(text) / LINE) for text in statements) + len(_notes(values))
     lines += values["is_specimen"] + alone + (len(values["name"]) > LONG_NAME) + (len(title) > LONG_TITLE)
-    return lines > MOST_LINES
+    return bool(lines > MOST_LINES)
 
 
 def _heading(values: Mapping[str, Any]) -> str:
