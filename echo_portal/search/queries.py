@@ -4,12 +4,14 @@ import datetime as dt
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from django.db import connection
 
 from echo_portal.search.abbreviations import phrases_of, translations_of
-from echo_portal.search.sources import FOUND_AS_ITS_SESSION, SELECTS, Kind
+from echo_portal.search.fixed_pages import ROWS
+from echo_portal.search.sources import FIXED_DOCUMENTS, FOUND_AS_ITS_SESSION, SELECTS, Kind
 from echo_portal.search.words import plain, words_of
 
 # A word of a title counts five times as much as one of a summary; {D, C, B, A}. D are the words as they are written.
@@ -177,7 +179,20 @@ def _word(number: int, word: str, values: dict[str, Any], *, translations: bool,
 
 
 def _sources(kinds: Collection[Kind] = tuple(Kind)) -> str:
-    return " UNION ALL ".join(sql for kind, sql in SELECTS.items() if kind in kinds)
+    joined = " UNION ALL ".join(sql for kind, sql in SELECTS.items() if kind in kinds)
+    return joined.replace(FIXED_DOCUMENTS, _fixed_documents())
+
+
+@cache
+def _fixed_documents() -> str:
+    """Return the documents of the fixed pages as SQL. They are calculated once, because their texts never change."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT search_document(title_en, title_fr, '', words_en, words_fr)::text"  # noqa: S608
+            f" FROM ({ROWS}) AS fixed (id, title_en, title_fr, words_en, words_fr) ORDER BY id DESC"
+        )
+        documents = [row[0].replace("'", "''").replace("%", "%%") for row in cursor.fetchall()]
+    return f"ARRAY[{', '.join(f"'{document}'" for document in documents)}]::tsvector[]"
 
 
 def _corrected(words: list[str]) -> list[str]:

@@ -26,6 +26,8 @@ _OWN_TITLE = """((session.title_en, session.title_fr) <> ('', '') OR EXISTS (
         ))"""
 _ITS_TITLE = "session.title_en IN ('', series.title_en) AND session.title_fr IN ('', series.title_fr)"
 NOTHING = "''::tsvector"
+# Stands for the documents of the fixed pages, in the order of their IDs: `queries` reads them once per process.
+FIXED_DOCUMENTS = "%(fixed_documents)s"
 # A series with a complete accreditation for Mainpro+ is found by the name of these credits.
 _CREDITS = f"""CASE WHEN EXISTS (
             SELECT FROM credits_accreditation AS accreditation
@@ -73,8 +75,7 @@ SELECTS = {
         FROM pages_page AS page
         WHERE page.is_published AND page.hub_id IS NULL
         UNION ALL
-        SELECT 'page', fixed.id,
-               search_document(fixed.title_en, fixed.title_fr, '', fixed.words_en, fixed.words_fr),
+        SELECT 'page', fixed.id, ({FIXED_DOCUMENTS})[-fixed.id],
                {NOTHING}, fixed.title_en, fixed.title_fr, NULL::bigint, ''::varchar, false, NULL::bigint
         FROM ({ROWS}) AS fixed (id, title_en, title_fr, words_en, words_fr)""",  # noqa: S608
     Kind.QUESTION: f"""
