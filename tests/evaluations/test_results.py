@@ -170,7 +170,7 @@ def test_query_count_is_constant(asked: Asked, sessions: int, django_assert_num_
     asked.ask()
     client = signed_in_client(asked.people.coordinator(asked.programme.national))
     client.get(url(asked))
-    with django_assert_num_queries(11):  # type: ignore[operator]
+    with django_assert_num_queries(12):  # type: ignore[operator]
         assert client.get(url(asked)).content.decode().count("Shown when the evaluation is closed") == sessions
 
 
