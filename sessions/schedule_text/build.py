@@ -18,13 +18,19 @@ from sessions.schedule_text.words import COUNTED
 class Draft:
     """A draft row whose year is not decided yet. `years` are the years in the headings above the session.
 
-    `day` is None if the text does not give exactly one day.
+    `day` is None if the text does not give exactly one day. `heading_weekday` is the day of the week in a heading.
     """
 
     row: DraftRow
     day: Day | None = None
     times: list[TimeMention] = dataclasses.field(default_factory=list)
     years: list[int] = dataclasses.field(default_factory=list)
+    heading_weekday: int | None = None
+
+    @property
+    def weekday(self) -> int | None:
+        """The day of the week beside the date or, if there is none, in the heading."""
+        return self.heading_weekday if self.day is None or self.day.weekday is None else self.day.weekday
 
 
 def drafts_of(segment: Segment, *, language: str) -> list[Draft]:

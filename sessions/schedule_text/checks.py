@@ -151,7 +151,7 @@ def _check_usual(rows: Sequence[DraftRow]) -> None:
             usual_day is not None
             and row.on_date
             and row.on_date.weekday() != usual_day
-            and not {"weekend", "weekday-disagrees"} & set(row.codes)
+            and not {"weekend", "weekday-disagrees", "weekday-not-of-heading"} & set(row.codes)
         ):
             row.find("weekday-differs", date=row.on_date, usual=usual_day)
 

@@ -176,6 +176,11 @@ def weekdays_named(text: str) -> set[int]:
     return {WEEKDAYS[name] for name in re.findall(rf"(?<![a-z])({any_of(FULL_WEEKDAYS)})s?(?![a-z])", text)}
 
 
+def names_weekdays(text: str) -> bool:
+    """Return whether a text has a day of the week in the plural, such as "Thursdays" or "les jeudis"."""
+    return bool(re.search(rf"(?<![a-z])(?:{any_of(FULL_WEEKDAYS)})s(?![a-z])", text))
+
+
 def years_named(text: str) -> list[int]:
     """Return the years in a heading such as "2026-2027", "2026-27" or "Winter 2027"."""
     years = [int(year) for year in _YEARS.findall(text)]

@@ -1,13 +1,12 @@
 """Parse a schedule: lines into facts, facts into sessions, and sessions into draft rows with findings."""
 
-import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 
 from echo_portal.lib.zones import EASTERN
 from sessions.schedule_text.build import Draft, apply_times, drafts_of
 from sessions.schedule_text.checks import check_languages, check_rows, check_whole, check_zones
-from sessions.schedule_text.dates import month_heading, weekdays_named, years_named
+from sessions.schedule_text.dates import month_heading, names_weekdays, weekdays_named, years_named
 from sessions.schedule_text.delimited import with_tabs
 from sessions.schedule_text.draft_rows import Finding, LineKind, ParsedSchedule, SourceLine
 from sessions.schedule_text.facts import Facts, bare_number, key_named, read_line
@@ -110,14 +109,31 @@ def _numbers_sessions(lines: Sequence[Facts | None]) -> bool:
 
 
 def _inherit_weekday(drafts: Sequence[Draft], layout: Layout) -> None:
-    """Set the day of the week named in a rule above the sessions, such as "every second Tuesday", which tells the year.
+    """Set the day of the week in the nearest line above that applies to all sessions, such as "Thursdays, noon".
 
-    Nothing is set if a date has a day of the week of its own, or if the rules name several.
+    If there is no such line above, the first one in the text is used. It decides the year of a date without a day of
+    the week. Nothing is set if the line names several days of the week.
     """
-    named = {day for line in layout.headings if line.says_rule for day in weekdays_named(plain(line.text))}
-    if len(named) == 1 and all(draft.day is None or draft.day.weekday is None for draft in drafts):
-        for draft in drafts:
-            draft.day = draft.day and dataclasses.replace(draft.day, weekday=next(iter(named)))
+    named = [
+        (line.number, days)
+        for line in sorted([*layout.headings, *layout.left], key=lambda line: line.number)
+        if (days := _weekdays_for_all(line))
+    ]
+    for draft in drafts:
+        if not named or draft.day is None:
+            continue
+        above = [days for number, days in named if number < draft.row.lines[0]]
+        days = above[-1] if above else named[0][1]
+        if len(days) == 1:
+            draft.heading_weekday = next(iter(days))
+
+
+def _weekdays_for_all(line: Facts) -> set[int]:
+    """Return the days of the week in a line without a date that states a rule, a time or a plural: "les jeudis"."""
+    text = plain(line.text)
+    if line.is_other_date or line.says_no_session or any(date.kind != "range" for date in line.dates):
+        return set()
+    return weekdays_named(text) if line.says_rule or line.times or names_weekdays(text) else set()
 
 
 def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:

@@ -13,7 +13,8 @@ ABOUT: dict[str, tuple[str, ...]] = {
         ("date-impossible", "date-open", "date-ambiguous", "date-choice", "date-range", "dates-several", "date-rule"),
         _DAY,
     ),
-    **dict.fromkeys(("year-missing", "year-broken", "year-short", "weekday-disagrees", "date-from-heading"), _DAY),
+    **dict.fromkeys(("year-missing", "year-broken", "year-short", "date-from-heading"), _DAY),
+    **dict.fromkeys(("weekday-disagrees", "weekday-not-of-heading"), _DAY),
     **dict.fromkeys(
         ("times-several", "half-day-missing", "time-from-heading", "hour-impossible"), ("start_time", "end_time")
     ),

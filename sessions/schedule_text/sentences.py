@@ -33,6 +33,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "year-broken": (WARNING, _("The year is written “%(written)s”. %(year)s was taken, %(clue)s.")),
     "year-short": (NOTE, _("The year is written with two figures and was read as %(year)s.")),
     "weekday-disagrees": (WARNING, _("The text says %(weekday)s, but the date is %(date)s.")),
+    "weekday-not-of-heading": (WARNING, _("A line about all sessions says %(weekday)s, but the date is %(date)s.")),
     "weekday-differs": (WARNING, _("%(date)s is not a %(usual)s, as most other dates are.")),
     "date-from-heading": (NOTE, _("The date comes from a heading above.")),
     "date-past": (WARNING, _("%(date)s is past.")),

@@ -35,6 +35,8 @@ def set_dates(drafts: Sequence[Draft], *, as_of: dt.date, years: Sequence[int]) 
             row.find("date-impossible", day=day.day, month=day.month)
         elif day.weekday is not None and row.on_date.weekday() != day.weekday:
             row.find("weekday-disagrees", date=row.on_date, weekday=day.weekday)
+        elif draft.heading_weekday is not None and row.on_date.weekday() != draft.heading_weekday:
+            row.find("weekday-not-of-heading", date=row.on_date, weekday=draft.heading_weekday)
 
 
 def _year(drafts: Sequence[Draft], index: int, *, as_of: dt.date, years: Sequence[int]) -> tuple[int, str]:
@@ -49,7 +51,10 @@ def _year(drafts: Sequence[Draft], index: int, *, as_of: dt.date, years: Sequenc
     for name, fitting in (
         ("figures", [year for year in candidates if day.written_year and str(year).startswith(day.written_year)]),
         ("heading", [year for year in candidates if year in years]),
-        ("weekday", [year for year in candidates if _is_on_weekday(day, year) and _is_soon_after(day, year, before)]),
+        (
+            "weekday",
+            [year for year in candidates if _is_on_weekday(drafts[index], year) and _is_soon_after(day, year, before)],
+        ),
     ):
         narrowed = [year for year in candidates if year in fitting]
         if narrowed and len(narrowed) < len(candidates):
@@ -78,9 +83,9 @@ def _is_soon_after(day: Day, year: int, before: dt.date | None) -> bool:
     return before is None or date is None or abs((date - before).days) < LONGEST_PAUSE
 
 
-def _is_on_weekday(day: Day, year: int) -> bool:
-    date = day.in_year(year)
-    return day.weekday is not None and date is not None and date.weekday() == day.weekday
+def _is_on_weekday(draft: Draft, year: int) -> bool:
+    date = draft.day.in_year(year) if draft.day else None
+    return date is not None and date.weekday() == draft.weekday
 
 
 def _between_neighbours(drafts: Sequence[Draft], index: int, candidates: list[int]) -> int | None:

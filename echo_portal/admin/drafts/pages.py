@@ -31,7 +31,7 @@ from sessions.schedule_text.titles import language_of
 
 FORM = "drafts"
 # Findings that are displayed once above the rows if more than half of the rows have them.
-COMMON = ("year-missing", "zone-missing", "time-from-heading", "hour-missing", "zones-several", "date-from-heading")
+COMMON = ("zone-missing", "time-from-heading", "hour-missing", "zones-several", "date-from-heading")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -184,6 +184,7 @@ def _checked(
         "checked": checked,
         "whole": [(level_of(finding), sentence(finding, active_language())) for finding in [*findings, *first]],
         "not_understood": proposal.not_understood,
+        "headings": proposal.headings,
         "count": len(forms.drafts.taken) if forms.is_bound else len(rows),
         "refused": refused,
         "has_errors": forms.is_bound and not forms.are_valid(),
