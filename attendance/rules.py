@@ -35,6 +35,18 @@ def check_can_import(draft: AttendanceImport, session: Session, *, sha256: str) 
         raise Refusal(_("The session was moved since. Upload the report again."), code="session-moved")
 
 
+def check_can_replace(has_times: bool, *, before: bool) -> None:
+    """Raise Refusal if a report without times that can be counted would replace one with such times."""
+    if before and not has_times:
+        raise Refusal(
+            _(
+                "No row of this report has times that can be counted, so it cannot replace the report that counts now: "
+                "everybody would have 0 minutes. Download the report with the times of joining and leaving."
+            ),
+            code="no-times",
+        )
+
+
 def check_can_undo(report: AttendanceImport) -> None:
     if not report.is_live:
         raise Refusal(_("Only the report that counts can be undone."), code="not-live")

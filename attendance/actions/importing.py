@@ -1,6 +1,7 @@
 """Import a dry run, after which its rows count as attendance, and undo an import."""
 
 import dataclasses
+from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from attendance.actions.adding_up import add_up
 from attendance.actions.locking import lock_session
 from attendance.models import Attendance, AttendanceImport, AttendanceRow
 from attendance.queries.matching import MATCHES
-from attendance.rules import check_can_import, check_can_undo
+from attendance.rules import check_can_import, check_can_replace, check_can_undo
 
 State = AttendanceImport.State
 MATCH = f"""
@@ -25,14 +26,17 @@ def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> Atten
     """Import the dry run and return it. The session's previous live report no longer counts.
 
     Raises Refusal if `sha256` is not the hash of the report's file, so that nobody imports another file than the page
-    displayed. Locks the session. A second call changes nothing.
+    displayed, or if it has no times that can be counted and would replace a report that has some. Locks the session. A
+    second call changes nothing.
     """
     session = lock_session(report.session)
     report = AttendanceImport.objects.defer("file").get(pk=report.pk)
     if report.is_live and report.sha256 == sha256:
         return report
     check_can_import(report, session, sha256=sha256)
-    AttendanceImport.objects.live().filter(session=session).update(state=State.SUPERSEDED, superseded_by=report)
+    live = AttendanceImport.objects.live().filter(session=session)
+    check_can_replace(_has_times([report]), before=_has_times(live))
+    live.update(state=State.SUPERSEDED, superseded_by=report)
     report.state, report.imported_at, report.imported_by = State.IMPORTED, timezone.now(), by
     report.save(update_fields=["state", "imported_at", "imported_by"])
     with connection.cursor() as cursor:
@@ -46,6 +50,10 @@ def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> Atten
         details={"report": report.pk, "sha256": sha256},
     )
     return report
+
+
+def _has_times(reports: Iterable[AttendanceImport]) -> bool:
+    return AttendanceRow.objects.filter(report__in=reports).stays().exists()
 
 
 @transaction.atomic

@@ -228,3 +228,12 @@ def test_dry_run_is_deleted_after_90_days(held: HeldSession) -> None:
     held.upload(held.usual)
     assert actions.erase_old_reports(now=timezone.now() + dt.timedelta(days=91)) == (0, 1)
     assert not AttendanceRow.objects.exists()
+
+
+def test_report_without_times_cannot_replace_one_that_counts(held: HeldSession) -> None:
+    held.imported(report(("Ama Okpik", "ama@example.org", "12:00", "13:00")))
+    before = held.minutes()
+    totals = b"Name (Original Name),User Email,Total Duration (Minutes),Guest\nAma Okpik,ama@example.org,75,No\n"
+    with pytest.raises(Refusal, match="No row of this report has times that can be counted"):
+        held.imported(totals)
+    assert (held.minutes(), sum(before.values())) == (before, 60)
