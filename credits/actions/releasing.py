@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from credits.actions.certificates import blocked_because, issue
-from credits.actions.locking import lock_ledger
+from credits.actions.ledger import update_ledger
+from credits.models import Certificate
 from credits.queries.certificates import Draft, drafts_to_follow
 from evaluations.queries.conditions import answered_conditions, series_with_open_conditions
 from sessions.models import Series
@@ -15,21 +16,26 @@ from sessions.models import Series
 def issue_answered(*, now: dt.datetime) -> int:
     """Issue certificates to people who have answered since others got theirs, and return the number of certificates.
 
-    Only credits whose session is already on a certificate of another person, of the same session or series, are issued.
+    A certificate is issued if it has a new session that is already on a certificate of another person, of the same
+    session or series. It then has all sessions that wait for nothing. A certificate that somebody revoked is not issued
+    again.
     """
     return sum(_issue_answered(series) for series in series_with_open_conditions(now))
 
 
 @transaction.atomic
 def _issue_answered(series: Series) -> int:
-    lock_ledger(series.pk)
+    update_ledger(series_id=series.pk)  # locks the ledger, too
     answered = answered_conditions(series.pk)
     drafts = drafts_to_follow(series)
     issued = _issued_sessions(drafts)
+    revoked = Certificate.objects.revoked_by_hand().filter(series=series).values_list("person", "session")
+    barred = set(revoked)
     due = [
         draft
         for draft in drafts
         if not blocked_because(draft)
+        and (draft.valid is not None or draft.about not in barred)
         and _new_sessions(draft) & issued.get(draft.about[1], set()) & _of(draft, answered)
     ]
     issue(due, series=series, by=None)

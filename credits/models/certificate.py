@@ -22,6 +22,9 @@ class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
         """Return the certificates that are neither replaced nor revoked, at most one for each `Certificate.about`."""
         return self.filter(state=Certificate.State.VALID)
 
+    def revoked_by_hand(self) -> "CertificateQuerySet":
+        return self.filter(state=Certificate.State.REVOKED, revoked_by__isnull=False)
+
     def to_render(self) -> "CertificateQuerySet":
         return self.valid().filter(pdf__isnull=True, attempts__lt=MOST_ATTEMPTS)
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models.functions import JSONArray, JSONObject
 
 from accounts.models import Person
 from credits.models import Certificate, CreditEntry
@@ -26,7 +27,7 @@ class WaitingCredits(NamedTuple):
 def series_waiting(person: Person) -> list[WaitingCredits]:
     """Return the series that the person may edit and in which some credits are on no certificate.
 
-    Credits that wait for an evaluation are left out. This uses at most two queries.
+    Sessions whose credits wait for an evaluation are left out. This uses at most two queries.
     """
     series = Series.objects.editable_by(person)
     printed = Certificate.objects.valid().filter(
@@ -34,6 +35,7 @@ def series_waiting(person: Person) -> list[WaitingCredits]:
         person=OuterRef("person"),
         series=OuterRef("session__series"),
         issued_at__gte=OuterRef("written_at"),
+        values__sessions__contains=JSONArray(JSONObject(id=OuterRef("session"))),
     )
     entries = CreditEntry.objects.in_force().filter(credits__gt=0, session__series__in=series).exclude(Exists(printed))
     unanswered = Invitation.objects.filter(
@@ -42,7 +44,13 @@ def series_waiting(person: Person) -> list[WaitingCredits]:
         evaluation__is_condition=True,
         has_answered=False,
     )
-    entries = entries.exclude(Q(Exists(unanswered)), accreditation__evaluation_required=True)
+    gating = CreditEntry.objects.in_force().filter(
+        person=OuterRef("person"),
+        session=OuterRef("session"),
+        credits__gt=0,
+        accreditation__evaluation_required=True,
+    )
+    entries = entries.exclude(Q(Exists(unanswered)), Q(Exists(gating)))
     counts = (
         entries.order_by()
         .values("session__series")

@@ -17,10 +17,12 @@ from sessions.models import Session
 
 PROFESSION, PROVINCE, AREA, COMMUNITY, SETTINGS = "profession", "province", "area", "community", "settings"
 AFTER_CODE, AFTER_SETTING = ",", " "
+RURAL, URBAN = "0", "1"  # the second character of a rural postal code is 0, that of others another digit
 ATTRIBUTES = {
     PROFESSION: "profession",
     PROVINCE: "province",
-    AREA: "substr(forward_sortation_area, 2, 1)",
+    # Two groups only: each group is rounded, so more groups would make the share of rural areas too large.
+    AREA: f"CASE substr(forward_sortation_area, 2, 1) WHEN '' THEN '' WHEN '{RURAL}' THEN '{RURAL}' ELSE '{URBAN}' END",
     COMMUNITY: f"CASE WHEN serves_rural <> '{ServesRural.UNSAID}' THEN serves_rural ELSE '' END",
     SETTINGS: f"array_to_string(practice_settings, '{AFTER_SETTING}')",
 }
@@ -37,7 +39,6 @@ FROM {Attendance._meta.db_table} AS present JOIN (
 WHERE present.seconds > 0 AND present.session_id = ANY(%s)
 GROUP BY 1
 """  # noqa: S608 (names of tables and columns)
-RURAL = "0"  # the second character of a rural postal code
 
 # The sessions that a hub held in a year, in the order of their dates, each with the codes of everyone who attended.
 Year = tuple[tuple[int, str], ...]

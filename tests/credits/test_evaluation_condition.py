@@ -114,6 +114,51 @@ def test_certificate_of_a_session_is_issued_once_answered(gated: Gated) -> None:
     assert Certificate.objects.count() == before
 
 
+def test_certificate_that_somebody_revoked_is_not_issued_again(gated: Gated) -> None:
+    gated.ask()
+    for person in (gated.ama, gated.luc):
+        respond(person, gated.session)
+    gated.issue(gated.session)
+    actions.revoke_certificate(certificate=Certificate.objects.get(person=gated.ama), because="Fraud", by=gated.by)
+    issue_answered()
+    assert (printed(gated.ama), printed(gated.luc)) == ({}, {1: [1]})
+
+
+def test_attendance_newer_than_the_ledger_waits_for_its_evaluation_too(gated: Gated) -> None:
+    gated.ask()
+    for person, session in ((gated.ama, gated.session), (gated.luc, gated.session), (gated.luc, gated.second)):
+        respond(person, session)
+    for seconds in (0, 3600):
+        attending.correct_attendance(
+            session=gated.second, person=gated.ama, seconds=seconds, reason="List", by=gated.by
+        )
+        if not seconds:
+            actions.update_ledger(series_id=gated.series.pk)
+            actions.issue_certificates(series=gated.series, by=gated.by)
+            Certificate.objects.filter(person=gated.ama).update(state="replaced", replaced_at=timezone.now())
+    issue_answered()
+    assert printed(gated.ama) == {None: [1]}
+
+
+def test_credits_left_out_of_a_certificate_wait_for_the_coordinator(gated: Gated) -> None:
+    gated.ask()
+    respond(gated.luc, gated.session)
+    gated.issue()
+    waiting = [[row.people for row in series_waiting(gated.by)]]
+    respond(gated.luc, gated.second)
+    waiting.append([row.people for row in series_waiting(gated.by)])
+    assert (printed(gated.luc), waiting) == ({None: [1]}, [[], [1]])
+
+
+def test_other_credits_of_a_session_that_waits_are_not_listed(gated: Gated) -> None:
+    other = Accreditation.objects.get(pk=gated.record.pk)
+    other.pk, other.scheme, other.programme, other.evaluation_required = None, "moc", "MOC", False
+    other.save(force_insert=True)
+    actions.update_ledger(series_id=gated.series.pk)
+    gated.ask()
+    assert series_waiting(gated.by) == []
+
+
 def test_certificate_of_a_series_leaves_out_what_is_not_answered(gated: Gated) -> None:
     gated.ask()
     for person, session in ((gated.ama, gated.session), (gated.luc, gated.session), (gated.luc, gated.second)):
