@@ -324,13 +324,6 @@ def test_key_that_is_too_long_when_folded_is_refused(own: HubRows) -> None:
     assert list(answer.context["adminform"].form.errors) == ["text"]
 
 
-def test_key_with_a_date_but_no_time_displays_an_error(own: HubRows) -> None:
-    client, key = signed_in_client(own.coordinator), own[EnrollmentKey]
-    here = reverse("admin:echo_sessions_enrollmentkey_change", args=(key.pk,))
-    answer = client.post(here, {**posted_fields(client, here), "opens_at_0": "2026-12-01", "opens_at_1": ""})
-    assert dict(answer.context["adminform"].form.errors) == {"opens_at": ["Give the date and the time together."]}
-
-
 @pytest.mark.parametrize("field", ["partners", "nothing", "slug", "series"])
 def test_autocomplete_for_a_name_that_is_not_a_column_is_refused(own: HubRows, field: str) -> None:
     query = {"app_label": "hubs", "model_name": "hub", "field_name": field, "term": ""}

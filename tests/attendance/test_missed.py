@@ -94,7 +94,7 @@ def test_people_who_missed_the_session_are_told_once(missed: Missed) -> None:
     [
         {"url": ""},
         {"kind": "slides"},
-        {"state": "withdrawn", "note": "A name was said.", "hidden_at": timezone.now()},
+        {"state": "withdrawn", "note_en": "A name was said.", "hidden_at": timezone.now()},
     ],
 )
 def test_nobody_is_told_before_a_recording_can_be_opened(missed: Missed, change: dict[str, object]) -> None:
