@@ -201,7 +201,8 @@ def certificates_table(pack: Pack) -> Rows:
 
 
 def certificates_of(pack: Pack) -> QuerySet[Certificate]:
-    return Certificate.objects.filter(series=pack.accreditation.series_id).order_by("issued_at", "pk")
+    rows = Certificate.objects.that_print(pack.accreditation.pk).filter(series=pack.accreditation.series_id)
+    return rows.order_by("issued_at", "pk")
 
 
 def file_of(certificate: Certificate) -> str:

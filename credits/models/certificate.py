@@ -25,6 +25,10 @@ class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
     def revoked_by_hand(self) -> "CertificateQuerySet":
         return self.filter(state=Certificate.State.REVOKED, revoked_by__isnull=False)
 
+    def that_print(self, accreditation: int) -> "CertificateQuerySet":
+        """Return the certificates with a statement of the accreditation, and none with statements of others only."""
+        return self.filter(values__records__contains=[{"id": accreditation}])
+
     def to_render(self) -> "CertificateQuerySet":
         return self.valid().filter(pdf__isnull=True, attempts__lt=MOST_ATTEMPTS)
 

@@ -20,6 +20,7 @@ def reviewers_of(accreditation: Accreditation) -> ReviewerQuerySet:
 
 
 def certificates_to_review(review: Reviewer) -> QuerySet[Certificate]:
-    """Return the certificates of the series whose file has been made, the newest first."""
-    rows = Certificate.objects.filter(series=review.accreditation.series_id, rendered_at__isnull=False)
+    """Return the certificates that print the accreditation and whose file has been made, the newest first."""
+    rows = Certificate.objects.that_print(review.accreditation_id)
+    rows = rows.filter(series=review.accreditation.series_id, rendered_at__isnull=False)
     return rows.select_related("person").order_by("-issued_at", "-pk")

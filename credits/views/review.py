@@ -73,7 +73,7 @@ def review_pack(request: HttpRequest, review: int) -> HttpResponseBase:
 @require_safe
 @with_second_factor
 def review_certificate(request: HttpRequest, review: int, certificate: uuid.UUID) -> HttpResponse:
-    """Return the file of a certificate of the series, whether it is valid or not."""
+    """Return the file of a certificate that prints the accreditation, whether it is valid or not."""
     found: Certificate | None = certificates_to_review(_own(request, review)).filter(public_id=certificate).first()
     return certificate_file(found)
 

@@ -141,3 +141,27 @@ def test_giving_access_again_changes_the_day_of_the_same_row(certified: LongTerm
         None,
         1,
     )
+
+
+def test_reviewer_and_audit_pack_have_no_certificate_of_another_record(ltc: LongTermCare, people: People) -> None:
+    luc = ltc.luc
+    type(luc).objects.filter(pk=luc.pk).update(profession="PHARM", licence_number="OCP 123456")
+    type(ltc.record).objects.filter(pk=ltc.record.pk).update(professions=["FP", "RN"])
+    type(ltc.ama).objects.filter(pk=ltc.ama.pk).update(profession="FP")
+    ltc.certified(scheme="pharmacy", programme="CCCEP", category="Learning", professions=["PHARM"])
+    ltc.attend(1, {ltc.ama: 60, luc: 60})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    render_certificates()
+    of_ama, of_luc = (Certificate.objects.get(person=person) for person in (ltc.ama, luc))
+    review = give(ltc, people)
+    client = signed_in_client(review.person)
+    statuses = [
+        client.get(reverse("review_certificate", args=(review.pk, row.public_id))).status_code
+        for row in (of_ama, of_luc)
+    ]
+    assert statuses == [200, 404]
+    assert luc.name not in says(client.get(paths(review)["page"]))
+    pack = zipfile.ZipFile(io.BytesIO(b"".join(client.post(paths(review)["pack"]))))
+    files = [name for name in pack.namelist() if name.startswith("certificates/")]
+    assert files == [f"certificates/{of_ama.code}.pdf"]
+    assert of_luc.code[:4] not in pack.read("certificates.csv").decode()
