@@ -17,7 +17,7 @@ from sessions.models import Session
 
 PROFESSION, PROVINCE, AREA, COMMUNITY, SETTINGS = "profession", "province", "area", "community", "settings"
 AFTER_CODE, AFTER_SETTING = ",", " "
-RURAL, URBAN = "0", "1"  # the second character of a rural postal code is 0, that of others another digit
+RURAL, URBAN = "0", "2"  # the second character of a rural postal code is 0, that of others another digit
 ATTRIBUTES = {
     PROFESSION: "profession",
     PROVINCE: "province",

@@ -16,4 +16,4 @@ def test_postal_codes_are_rural_or_not() -> None:
             " FROM unnest(%s::text[]) WITH ORDINALITY AS person (forward_sortation_area, number)",
             [codes],
         )
-        assert cursor.fetchone() == (["0", "0", "1", "1", "1", ""],)
+        assert cursor.fetchone() == (["0", "0", "2", "2", "2", ""],)
