@@ -118,6 +118,8 @@ def test_forms_of_the_administration_have_no_accessibility_or_console_error(read
     reader.lang = reader.language
     reader.opens("add a key", reader.address("admin:echo_sessions_enrollmentkey_add"))
     label = {"en": "Series", "fr": "Série"}[reader.language]
-    assert reader.page.get_by_role("combobox", name=label).count() == 1, "the box has the name of its label"
+    box = reader.page.get_by_role("combobox", name=label)
+    box.wait_for()  # the script that names the box may run after the page is loaded
+    assert box.count() == 1, "the box has the name of its label"
     reader.opens("roles of a session", reader.address("admin:echo_sessions_session_roles", pk=first))
     reader.opens("list of sessions", reader.address("admin:echo_sessions_session_changelist"))
