@@ -27,7 +27,7 @@ def csv_lines(rows: Iterable[Sequence[object]], language: str) -> Iterator[str]:
     for row in rows:
         line = io.StringIO()
         cells = [_number(value, mark) if isinstance(value, float | Decimal) else safe_cell(value) for value in row]
-        # The writer does not quote tabs by itself.
+        # The csv module does not quote tabs.
         has_tab = any("\t" in str(cell) for cell in cells)
         writer = csv.writer(line, delimiter=separator, quoting=csv.QUOTE_ALL if has_tab else csv.QUOTE_MINIMAL)
         writer.writerow(cells)

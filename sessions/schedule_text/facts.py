@@ -249,7 +249,7 @@ def _take_dates(facts: Facts, searched: str, take: Take) -> None:
 
 
 def _take_weekday_cell(facts: Facts, searched: str, take: Take) -> None:
-    """Add the day of the week in a cell of its own to the only date of the line."""
+    """Add the day of the week from a separate cell to the only date of the line."""
     cell = _WEEKDAY_CELL.search(searched)
     if cell and len(facts.dates) == 1 and facts.dates[0].kind == "one" and facts.dates[0].days[0].weekday is None:
         day = dataclasses.replace(facts.dates[0].days[0], weekday=words.WEEKDAYS[cell["weekday"]])
