@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Collection
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from attendance.models import AttendanceImport, AttendanceRequest
+from attendance.models import AttendanceImport, AttendanceRequest, AttendanceRow
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.refusals import Refusal
@@ -35,9 +36,15 @@ def check_can_import(draft: AttendanceImport, session: Session, *, sha256: str) 
         raise Refusal(_("The session was moved since. Upload the report again."), code="session-moved")
 
 
-def check_can_replace(has_times: bool, *, before: bool) -> None:
-    """Raise Refusal if a report without times that can be counted would replace one with such times."""
-    if before and not has_times:
+def check_can_replace(stays: QuerySet[AttendanceRow], *, before: QuerySet[AttendanceRow]) -> None:
+    """Raise Refusal if a report would replace one that counts, and set everybody to 0 minutes.
+
+    `stays` are the rows with times of the report, after they were matched, and `before` those of the report that
+    counts.
+    """
+    if not before.filter(person__isnull=False).exists() or stays.filter(person__isnull=False).exists():
+        return
+    if not stays.exists():
         raise Refusal(
             _(
                 "No row of this report has times that can be counted, so it cannot replace the report that counts now: "
@@ -45,6 +52,14 @@ def check_can_replace(has_times: bool, *, before: bool) -> None:
             ),
             code="no-times",
         )
+    raise Refusal(
+        _(
+            "No row of this report belongs to anybody in the series, so it cannot replace the report that counts now: "
+            "everybody would have 0 minutes. Check that it is the report of this session. If it is, undo the import "
+            "of the report that counts now, and then import this one."
+        ),
+        code="nobody",
+    )
 
 
 def check_can_undo(report: AttendanceImport) -> None:

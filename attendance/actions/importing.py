@@ -1,7 +1,6 @@
 """Import a dry run, after which its rows count as attendance, and undo an import."""
 
 import dataclasses
-from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,21 +25,22 @@ def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> Atten
     """Import the dry run and return it. The session's previous live report no longer counts.
 
     Raises Refusal if `sha256` is not the hash of the report's file, so that nobody imports another file than the page
-    displayed, or if it has no times that can be counted and would replace a report that has some. Locks the session. A
-    second call changes nothing.
+    displayed, or if nobody has a row with times in it and it would replace a report in which somebody has one. Locks
+    the session. A second call changes nothing.
     """
     session = lock_session(report.session)
     report = AttendanceImport.objects.defer("file").get(pk=report.pk)
     if report.is_live and report.sha256 == sha256:
         return report
     check_can_import(report, session, sha256=sha256)
+    with connection.cursor() as cursor:
+        cursor.execute(MATCH, {"report": report.pk, "series": session.series_id})
     live = AttendanceImport.objects.live().filter(session=session)
-    check_can_replace(_has_times([report]), before=_has_times(live))
+    stays = AttendanceRow.objects.stays()
+    check_can_replace(stays.filter(report=report), before=stays.filter(report__in=live))
     live.update(state=State.SUPERSEDED, superseded_by=report)
     report.state, report.imported_at, report.imported_by = State.IMPORTED, timezone.now(), by
     report.save(update_fields=["state", "imported_at", "imported_by"])
-    with connection.cursor() as cursor:
-        cursor.execute(MATCH, {"report": report.pk, "series": session.series_id})
     add_up(session)
     record(
         "attendance-report-imported",
@@ -50,10 +50,6 @@ def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> Atten
         details={"report": report.pk, "sha256": sha256},
     )
     return report
-
-
-def _has_times(reports: Iterable[AttendanceImport]) -> bool:
-    return AttendanceRow.objects.filter(report__in=reports).stays().exists()
 
 
 @transaction.atomic

@@ -161,9 +161,11 @@ def test_sql_and_python_compute_the_same_attendance(held: HeldSession) -> None:
 
 
 def test_import_needs_the_same_number_of_statements_for_one_or_many_rows(held: HeldSession) -> None:
-    many = report(*((f"P {n}", f"p{n}@example.org", "12:00", "13:00") for n in range(300)))
+    strangers = ((f"P {n}", f"p{n}@example.org", "12:00", "13:00") for n in range(300))
+    one = ("Ama", held.ama.email, "12:00", "12:50")
+    held.imported(held.usual)
     counts = []
-    for data in (held.usual, many):
+    for data in (report(one), report(one, *strangers)):
         draft = held.upload(data)
         with CaptureQueriesContext(connection) as statements:
             actions.import_report(report=draft, sha256=draft.sha256, by=held.by)
@@ -237,3 +239,19 @@ def test_report_without_times_cannot_replace_one_that_counts(held: HeldSession) 
     with pytest.raises(Refusal, match="No row of this report has times that can be counted"):
         held.imported(totals)
     assert (held.minutes(), sum(before.values())) == (before, 60)
+
+
+def test_report_of_strangers_cannot_replace_one_that_counts(held: HeldSession) -> None:
+    held.imported(held.usual)
+    strangers = held.upload(report(("Zoé", "zoe@example.com", "12:00", "13:00"), ("Phone", "", "12:00", "13:00")))
+    before = checksums()
+    with pytest.raises(Refusal, match="No row of this report belongs to anybody in the series"):
+        actions.import_report(report=strangers, sha256=strangers.sha256, by=held.by)
+    assert (checksums(), held.minutes()) == (before, {"Ama Okpik": 40})
+
+
+def test_report_of_strangers_can_replace_a_report_of_strangers(held: HeldSession) -> None:
+    first = held.imported(report(("Zoé", "zoe@example.com", "12:00", "13:00")))
+    second = held.imported(report(("Zoé", "zoe@example.com", "12:00", "12:50")))
+    first.refresh_from_db()
+    assert (first.superseded_by, held.minutes()) == (second, {})
