@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from attendance.models import Attendance
 from echo_portal.reports.selection import Selection
@@ -14,19 +14,20 @@ from registrations.models import Registration
 class Counts:
     """The counts by session ID. Sessions without any are left out.
 
-    `series_of` contains the series of each session in the selection, and `known` the sessions whose attendance is
-    known.
+    `series_of` contains the series of each session in the selection, `came` the registrations whose person attended,
+    and `known` the sessions whose attendance is known.
     """
 
     series_of: dict[int, int]
     registrations: dict[int, int]
+    came: dict[int, int]
     attendances: dict[int, int]
     known: frozenset[int]
     rates: list[Rate]
 
 
 def load_counts(selection: Selection, attended: dict[int, int] | None = None) -> Counts:
-    """Return the counts, using three queries.
+    """Return the counts, using four queries.
 
     If `attended` is not given, one more query determines how many people attended each session.
     """
@@ -37,10 +38,12 @@ def load_counts(selection: Selection, attended: dict[int, int] | None = None) ->
         learners = Count("pk", filter=Q(role=Attendance.Role.ATTENDEE))
         present = Attendance.objects.confirmed().filter(session__in=sessions).order_by()
         attended = dict(present.values_list("session").annotate(count=learners))
+    present = Attendance.objects.confirmed().filter(session=OuterRef("session"), person=OuterRef("person"))
     attendances = {session: count for session, count in attended.items() if session in series_of}
     return Counts(
         series_of=series_of,
         registrations=dict(places.values_list("session").annotate(count=Count("pk"))),
+        came=dict(places.filter(Exists(present)).values_list("session").annotate(count=Count("pk"))),
         attendances=attendances,
         known=frozenset(attendances),
         rates=rates_of(sessions, named=False),

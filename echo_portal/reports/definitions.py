@@ -48,6 +48,15 @@ CAME = Definition(
     _("came, of those registered"),
     _("Attendances divided by registrations, in the sessions whose attendance is known."),
 )
+NO_SHOWS = Definition(
+    "no-shows",
+    _("did not come, of those registered"),
+    _(
+        "Registrations without a confirmed attendance of the same person in the session, divided by registrations, in "
+        "the sessions whose attendance is known. People may also come without a place, so this figure and “came, of "
+        "those registered” may add up to more than 100%."
+    ),
+)
 REGISTERED_PEOPLE = Definition(
     "registered-people",
     _("people registered"),
@@ -147,6 +156,7 @@ ALL = (
     PEOPLE,
     NEW_PEOPLE,
     CAME,
+    NO_SHOWS,
     RESPONSES,
     ANSWERED_PEOPLE,
     CERTIFICATES,

@@ -37,6 +37,7 @@ class Totals:
     registrations: int
     attendances: int
     registered_where_known: int
+    no_shows: int
     asked: int
     answered: int
     certificates: int
@@ -44,6 +45,10 @@ class Totals:
     @property
     def came(self) -> int | None:
         return percent_of(self.attendances, self.registered_where_known)
+
+    @property
+    def missed(self) -> int | None:
+        return percent_of(self.no_shows, self.registered_where_known)
 
     @property
     def responses(self) -> int | None:
@@ -143,10 +148,12 @@ class Sessions:
 
 
 def totals(selection: Selection, counts: Counts) -> Totals:
+    known = sum(counts.registrations.get(session, 0) for session in counts.known)
     return Totals(
         registrations=sum(counts.registrations.values()),
         attendances=sum(counts.attendances.values()),
-        registered_where_known=sum(counts.registrations.get(session, 0) for session in counts.known),
+        registered_where_known=known,
+        no_shows=known - sum(counts.came.values()),
         asked=sum(rate.invited for rate in counts.rates),
         answered=sum(rate.answered for rate in counts.rates),
         certificates=certificates(selection).count(),

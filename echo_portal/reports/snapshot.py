@@ -89,6 +89,7 @@ def _headlines(selection: Selection, counts: Counts, sessions: int, groups: Grou
         _count(definitions.REGISTRATIONS, total.registrations),
         _count(definitions.ATTENDANCES, total.attendances),
         _share(definitions.CAME, total.came, total.attendances, total.registered_where_known),
+        _share(definitions.NO_SHOWS, total.missed, total.no_shows, total.registered_where_known),
         _count(definitions.REGISTERED_PEOPLE, figures.shown(through.registered)),
         _count(definitions.PEOPLE, figures.shown(through.attended)),
         _count(definitions.NEW_PEOPLE, through.new_shown),

@@ -44,6 +44,7 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
     yield _people(definitions.PEOPLE, figures.shown(through.attended))
     yield _people(definitions.NEW_PEOPLE, through.new_shown)
     yield _line(definitions.CAME, total.came, unit=PERCENT, base=total.registered_where_known)
+    yield _line(definitions.NO_SHOWS, total.missed, unit=PERCENT, base=total.registered_where_known)
     yield _line(definitions.CERTIFICATES, total.certificates)
     few = figures.shown(total.answered) is None
     yield _line(definitions.RESPONSES, total.responses, unit=PERCENT, base=total.asked, note=_few() if few else "")

@@ -11,9 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
+from attendance.actions import take_roll_call
+from attendance.models import Attendance
 from hubs.models import Membership
 from sessions.models import Session
 from tests.admin.two_hubs import signed_in_client
+from tests.attendance.held_session import register
 from tests.reports.held import Held, built
 
 PATH, FILE = "/en/evaluation/", "/en/evaluation/figures.csv"
@@ -108,6 +111,33 @@ def test_both_measures_of_rurality_are_displayed_with_their_definitions(held: He
 
 
 @pytest.mark.django_db
+def test_no_shows_are_registrations_without_an_attendance(held: Held) -> None:
+    """Of seven registrations in sessions whose attendance is known, two did not come. One person came without one."""
+    absent = [held.people.make(f"absent-{number}@example.org", "A") for number in range(2)]
+    session = held.programme.session(held.bc.series, 2, days=-9)
+    unknown = held.programme.session(held.bc.series, 3, days=-8)
+    for person in absent:
+        register(person, session)
+        register(person, unknown)
+    register(held.people.luc, session)
+    take_roll_call(session=session, present=[held.people.luc.pk], by=held.people.staff)
+    of_luc = Attendance.objects.get(session=session, person=held.people.luc)
+    of_luc.pk, of_luc.person, of_luc.registration = None, held.people.ama, None
+    of_luc.save()
+    staff = signed_in_client(held.people.staff)
+    page = " ".join(staff.get(f"{PATH}?period=all").content.decode().split())
+    assert 'did not come, of those registered</a></dt> <dd> 29% <span class="muted sm"> 2 of 7 </span>' in page
+    assert 'id="no-shows"' in page
+    text = staff.post(FILE, {"period": "all"}).content.decode().removeprefix("\ufeff")
+    row = next(row for row in csv.DictReader(text.splitlines()) if row["Code"] == "no-shows")
+    assert (row["Value"], row["Unit"], row["Base"]) == ("29", "percent", "7")
+    line = next(line for line in built(held).figures["headlines"] if line["code"] == "no-shows")
+    assert (line["value"], line["part"], line["base"]) == (29, 2, 7)
+    french = " ".join(staff.get("/fr/evaluation/?period=all").content.decode().split())
+    assert "absences parmi les inscriptions</a></dt> <dd> 29 % " in french.replace("\u00a0", " ")
+
+
+@pytest.mark.django_db
 def test_every_group_opens_its_definition(held: Held) -> None:
     page = signed_in_client(held.people.staff).get(f"{PATH}?period=all").content.decode()
     for code in ("by-profession", "by-province", "by-language", "agreement", "missing"):
@@ -143,7 +173,7 @@ def test_query_count_is_constant(held: Held, sessions: int) -> None:
     client.get(PATH)
     with CaptureQueriesContext(connection) as queries:
         client.get(PATH)
-    assert len(queries) == 34
+    assert len(queries) == 37
 
 
 @pytest.mark.django_db

@@ -34,6 +34,7 @@ def test_report_has_the_figures_of_its_period(held: Held) -> None:
         "registrations": 4,
         "attendances": 4,
         "came": 100,
+        "no-shows": 0,
         "registered-people": None,  # fewer than five
         "people": None,
         "new-people": None,
