@@ -15,7 +15,9 @@ from attendance.rules import check_can_import, check_can_replace, check_can_undo
 
 State = AttendanceImport.State
 MATCH = f"""
-    UPDATE attendance_attendancerow line SET person_id = found.person_id, matched_by = found.matched_by
+    UPDATE attendance_attendancerow line
+       SET person_id = found.person_id, matched_by = found.matched_by, decided_at = found.decided_at,
+           decided_by_id = found.decided_by_id, set_aside_at = found.set_aside_at
       FROM ({MATCHES}) found WHERE found.id = line.id
 """  # noqa: S608 (our own text)
 
@@ -23,6 +25,8 @@ MATCH = f"""
 @transaction.atomic
 def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> AttendanceImport:
     """Import the dry run and return it. The session's previous live report no longer counts.
+
+    Decisions about rows of that report are kept for identical rows of the new one.
 
     Raises Refusal if `sha256` is not the hash of the report's file, so that nobody imports another file than the page
     displayed, or if nobody has a row with times in it and it would replace a report in which somebody has one. Locks

@@ -32,7 +32,8 @@ class AttendanceRow(models.Model):
 
     When a report is imported, a row is matched to a person by its address or by a remembered match. Later it can be
     matched by hand. It is never matched by name. `key` is the key for remembering a match. `set_aside_at` is set if a
-    coordinator decided not to match the row.
+    coordinator decided not to match the row. If a corrected report has an identical row, it is matched to the same
+    person (`CARRIED`); `decided_at` and `decided_by` are those of the first decision.
     """
 
     class Outcome(models.TextChoices):
@@ -46,6 +47,7 @@ class AttendanceRow(models.Model):
         ADDRESS = "address", _("address")
         ALIAS = "alias", _("remembered")
         HAND = "hand", _("by hand")
+        CARRIED = "carried", _("by hand, in the report before")
 
     report = models.ForeignKey(AttendanceImport, models.CASCADE, verbose_name=_("report"), related_name="rows")
     row = models.PositiveIntegerField(_("row"))
@@ -91,7 +93,7 @@ class AttendanceRow(models.Model):
             ),
             models.CheckConstraint(
                 name="attendance_row_match_known",
-                condition=models.Q(matched_by__in=["", "address", "alias", "hand"]),
+                condition=models.Q(matched_by__in=["", "address", "alias", "hand", "carried"]),
             ),
         ]
         indexes = [

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from accounts.models import Person
 from attendance.models import AttendanceImport, AttendanceRow
-from attendance.queries.matching import MATCHES
+from attendance.queries.matching import matches_of
 from attendance.reading.intervals import Span, in_window, seconds
 from registrations.queries.people import with_shown_names
 
@@ -50,6 +48,18 @@ def _owners(report: AttendanceImport) -> dict[int, int]:
     if not report.is_draft:
         matched = report.rows.filter(outcome=AttendanceRow.Outcome.COUNTED, person__isnull=False)
         return dict(matched.values_list("pk", "person_id"))
-    with connection.cursor() as cursor:
-        cursor.execute(MATCHES, {"report": report.pk, "series": report.session.series_id})
-        return {row: person for row, person, _how in cursor.fetchall()}
+    return {one.row: one.person for one in matches_of(report) if one.person is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Decisions by hand about the report that a dry run replaces: how many are kept, and how many are lost."""
+
+    kept: int
+    lost: int
+
+
+def decisions_kept(draft: AttendanceImport, live: AttendanceImport) -> Decisions:
+    """Return how many decisions about the rows of `live` are kept when `draft` replaces it."""
+    kept = sum(one.is_carried for one in matches_of(draft))
+    return Decisions(kept, live.rows.filter(decided_at__isnull=False).count() - kept)

@@ -1,7 +1,11 @@
 """Match rows to people: by address, or by a match remembered for the series, never by name (DOMAIN.md A-1).
 
+A corrected report keeps what was decided by hand about the rows that it shares with the report that it replaces.
+
 Only people with a registration in the series are matched, so that coordinators do not see people of other hubs.
 """
+
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
@@ -11,12 +15,44 @@ from attendance.models import AttendanceImport, AttendanceRow
 from registrations.models import Registration
 from sessions.models import Series
 
-# For each row with times, the person with its address, else the person of its remembered match.
+# For each row of a report that is matched or decided when the report is imported: the decision about an identical row
+# of the report that it replaces, else the person with the row's address, else the person of its remembered match.
+#
+# Rows are identical if all their contents are. Of several identical rows in one report, the first corresponds to the
+# first, the second to the second; if the reports have different numbers of them, it is unknown which is which.
 MATCHES = """
+    WITH previous AS (
+        SELECT live.id FROM attendance_attendanceimport live
+          JOIN attendance_attendanceimport report ON report.session_id = live.session_id
+         WHERE report.id = %(report)s AND live.id <> report.id AND live.state = 'imported'
+           AND live.file_erased_at IS NULL
+    ),
+    lines AS (
+        SELECT id, report_id, row, person_id, decided_at, decided_by_id, set_aside_at,
+               ROW(name, email, registrant, role, key, outcome, code, facts, joined_at, left_at, minutes)::text
+                   AS contents
+          FROM attendance_attendancerow
+         WHERE EXISTS (SELECT 1 FROM previous)
+           AND (report_id = %(report)s OR report_id IN (SELECT id FROM previous))
+    ),
+    numbered AS (
+        SELECT *, row_number() OVER (PARTITION BY report_id, contents ORDER BY row, id) AS nth,
+               count(*) OVER (PARTITION BY report_id, contents) AS copies
+          FROM lines
+    ),
+    carried AS (
+        SELECT line.id, before.person_id, before.decided_at, before.decided_by_id, before.set_aside_at
+          FROM numbered line JOIN numbered before USING (contents, nth, copies)
+         WHERE line.report_id = %(report)s AND before.report_id <> %(report)s AND before.decided_at IS NOT NULL
+    )
     SELECT line.id,
-           COALESCE(person.id, alias.person_id) AS person_id,
-           CASE WHEN person.id IS NOT NULL THEN 'address' ELSE 'alias' END AS matched_by
+           CASE WHEN carried.id IS NOT NULL THEN carried.person_id
+                ELSE COALESCE(person.id, alias.person_id) END AS person_id,
+           CASE WHEN carried.person_id IS NOT NULL THEN 'carried' WHEN carried.id IS NOT NULL THEN ''
+                WHEN person.id IS NOT NULL THEN 'address' ELSE 'alias' END AS matched_by,
+           carried.decided_at, carried.decided_by_id, carried.set_aside_at
       FROM attendance_attendancerow line
+      LEFT JOIN carried ON carried.id = line.id
       LEFT JOIN accounts_person owner ON line.email <> '' AND owner.email_key = line.email
       LEFT JOIN accounts_person person
         ON person.id = COALESCE(owner.merged_into_id, owner.id)
@@ -25,9 +61,29 @@ MATCHES = """
                     WHERE place.person_id = person.id AND taught.series_id = %(series)s)
       LEFT JOIN attendance_attendancealias alias
         ON alias.series_id = %(series)s AND alias.key = line.key
-     WHERE line.report_id = %(report)s AND line.outcome = 'counted'
-       AND (person.id IS NOT NULL OR alias.person_id IS NOT NULL)
+     WHERE line.report_id = %(report)s
+       AND (carried.id IS NOT NULL
+            OR line.outcome = 'counted' AND (person.id IS NOT NULL OR alias.person_id IS NOT NULL))
 """
+
+
+class Match(NamedTuple):
+    """What importing a report does with one of its rows. `is_carried` if a decision about an identical row applies."""
+
+    row: int
+    person: int | None
+    is_carried: bool
+    is_set_aside: bool
+
+
+def matches_of(draft: AttendanceImport) -> list[Match]:
+    """Return the rows of a dry run that are matched or decided when it is imported."""
+    with connection.cursor() as cursor:
+        cursor.execute(MATCHES, {"report": draft.pk, "series": draft.session.series_id})
+        rows = cursor.fetchall()
+    return [
+        Match(row, person, decided is not None, aside is not None) for row, person, _how, decided, _by, aside in rows
+    ]
 
 
 def people_of_series(series: Series) -> QuerySet[Person]:
@@ -35,17 +91,6 @@ def people_of_series(series: Series) -> QuerySet[Person]:
     places = Registration.objects.filter(person=OuterRef("pk"), session__series=series)
     people: QuerySet[Person] = Person.objects.get_queryset().filter(Exists(places))
     return people
-
-
-def preview(report: AttendanceImport) -> tuple[int, int, int]:
-    """Return how many people an import counts, how many rows it matches, and how many rows it leaves undecided."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(DISTINCT person_id), count(*) FROM ({MATCHES}) found",  # noqa: S608 (our own text)
-            {"report": report.pk, "series": report.session.series_id},
-        )
-        people, matched = cursor.fetchone()
-    return people, matched, report.counted - matched + report.to_decide
 
 
 def rows_to_decide(report: AttendanceImport) -> QuerySet[AttendanceRow]:

@@ -15,7 +15,7 @@ from accounts.admin_scope import ReadOnly, signed_in_person
 from attendance.actions import import_report
 from attendance.admin.answers import answer
 from attendance.models import AttendanceImport, AttendanceRow
-from attendance.queries.dry_run import counted_people
+from attendance.queries.dry_run import counted_people, decisions_kept
 from attendance.sentences import layout_name, note_sentence, row_sentence
 from credits.actions import CertificateChange, preview_undo, undo_import
 from echo_portal.lib.bilingual import active_language
@@ -149,6 +149,7 @@ def _context(report: AttendanceImport) -> dict[str, Any]:
     matched = {number for one in people for number in one.rows}
     others = report.rows.exclude(row__in=matched) if len(matched) < ROWS_SHOWN else report.rows.filter(person=None)
     left = [_left_out(row) for row in others.order_by("row")[:ROWS_SHOWN]]
+    replaces = AttendanceImport.objects.live().filter(session=report.session).exclude(pk=report.pk).first()
     button = ngettext(
         "Import the attendance of %(count)d person", "Import the attendance of %(count)d people", len(people)
     )
@@ -163,7 +164,8 @@ def _context(report: AttendanceImport) -> dict[str, Any]:
         "people": people[:ROWS_SHOWN],
         "more_people": max(0, len(people) - ROWS_SHOWN),
         "left_out": left,
-        "replaces": AttendanceImport.objects.live().filter(session=report.session).exclude(pk=report.pk).first(),
+        "replaces": replaces,
+        "decisions": decisions_kept(report, replaces) if report.is_draft and replaces else None,
         "button": button % {"count": len(people)},
         "count": len(people),
     }
