@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
@@ -13,12 +13,22 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink, smtp_sink
+from tests.template_database import template_database
 
 # No deadline for examples, so that no test fails because the machine is slow.
 hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
 
 pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.scheduling"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Create the test database as a copy of a migrated one."""
+    with django_db_blocker.unblock():
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = template_database()
 
 
 @pytest.fixture(scope="session")

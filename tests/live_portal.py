@@ -29,6 +29,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from echo_portal.local_servers import servers
 from tests.smtp_server import Sink, free_port, smtp_sink
+from tests.template_database import server_connection, template_database
 
 PROJECT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60.0
@@ -181,7 +182,6 @@ def _prepare(portal: LivePortal) -> None:
     static = portal.start("static", "-m", "django", "collectstatic", "--noinput", "--verbosity", "0", *unused)
 
     def fill() -> None:
-        call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_programme", str(PROGRAMME), stdout=StringIO())
         call_command("load_texts", str(PUBLIC_TEXTS), stdout=StringIO())
@@ -194,18 +194,16 @@ def _prepare(portal: LivePortal) -> None:
 
 @contextlib.contextmanager
 def _database(name: str) -> Iterator[str]:
-    """Create an empty database on the tests' server, and yield its URL."""
+    """Create a database with all migrations on the tests' server, and yield its URL."""
     default = os.environ.get("DATABASE_URL") or servers.postgres_url(PROJECT, name=settings.EMBEDDED_NAME)
-    wrapper = connections["default"]
-    where = {**wrapper.get_connection_params(), "dbname": "postgres"}
-    with contextlib.closing(wrapper.get_new_connection(where)) as connection:
-        connection.autocommit = True
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+    template = template_database()
+    with server_connection() as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             yield urlunsplit(urlsplit(default)._replace(path=f"/{name}"))
         finally:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _broker_url(number: int) -> str:
