@@ -7,7 +7,7 @@ from .ledger import LedgerChange, update_ledger, update_stale_ledgers
 from .merging import Merged, merge_people
 from .releasing import issue_answered
 from .reviewing import end_review, give_review
-from .undoing import CertificateChange, preview_undo, undo_import
+from .undoing import CertificateChange, Loss, preview_import, preview_undo, undo_import
 
 __all__ = [
     "NO_CHARACTERS",
@@ -16,6 +16,7 @@ __all__ = [
     "NO_NAME",
     "CertificateChange",
     "LedgerChange",
+    "Loss",
     "Merged",
     "Plan",
     "ask_for_evaluations",
@@ -25,6 +26,7 @@ __all__ = [
     "issue_certificates",
     "merge_people",
     "plan_certificates",
+    "preview_import",
     "preview_undo",
     "revoke_certificate",
     "undo_import",

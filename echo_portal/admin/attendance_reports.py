@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_scope import ReadOnly, signed_in_person
+from accounts.models import Person
 from attendance.actions import import_report
 from attendance.admin.answers import answer
-from attendance.models import AttendanceImport, AttendanceRow
+from attendance.models import Attendance, AttendanceImport, AttendanceRow
 from attendance.queries.dry_run import counted_people, decisions_kept
 from attendance.sentences import layout_name, note_sentence, row_sentence
-from credits.actions import CertificateChange, preview_undo, undo_import
+from credits.actions import CertificateChange, preview_import, preview_undo, undo_import
+from echo_portal.admin.losses import loss_lines, loss_sentence
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time, instant
 from echo_portal.lib.refusals import Refusal
@@ -85,7 +87,10 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         if found is None or not self.has_view_permission(request, found):
             return super().change_view(request, object_id, form_url, extra_context)
         report = self.own(request, found.pk)
-        return answer(self, request, "report", report.session, _context(report))
+        context = _context(report)
+        if report.is_draft and Attendance.objects.confirmed().filter(session=report.session).exists():
+            context |= _effect(report, signed_in_person(request))
+        return answer(self, request, "report", report.session, context)
 
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Import the displayed dry run on POST. A second POST changes nothing."""
@@ -123,8 +128,18 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
             "report": report,
             "effect": effect,
             "certificates": certificates,
+            "losses": loss_lines(certificates.losses),
         }
         return answer(self, request, "undo", report.session, context)
+
+
+def _effect(draft: AttendanceImport, by: Person) -> dict[str, Any]:
+    """Return what importing the dry run changes, or the sentence that says why it cannot be imported."""
+    try:
+        change = preview_import(report=draft, by=by)
+    except Refusal as refusal:
+        return {"refused": refusal.sentence}
+    return {"certificates": change, "losses": loss_lines(change.losses)}
 
 
 def _undone(change: CertificateChange) -> str:
@@ -141,7 +156,7 @@ def _undone(change: CertificateChange) -> str:
     ):
         if count:
             words.append(sentence % {"count": count})
-    return " ".join(words)
+    return " ".join([*words, loss_sentence(change.losses)]).strip()
 
 
 def _context(report: AttendanceImport) -> dict[str, Any]:
