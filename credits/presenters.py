@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from credits import sentences
 from credits.models import Certificate, CreditEntry
+from credits.queries.certificates import is_being_corrected
 from credits.words import credit_words
 from echo_portal.lib.dates import date_plain
 
@@ -55,7 +56,8 @@ def title_of(values: Mapping[str, Any]) -> tuple[str, str]:
 class Verified:
     """What the public page displays about a code: the state, and four facts about its certificate (PRODUCT.md 6).
 
-    `state` is the state of the certificate, or "unknown". The facts about an unknown code are empty.
+    `state` is the state of the certificate, "correcting" (`is_being_corrected`) or "unknown". The facts about an
+    unknown code are empty.
     """
 
     state: str
@@ -73,7 +75,7 @@ def verified(certificate: Certificate | None, language: str) -> Verified:
     days = sorted(dt.date.fromisoformat(line["date"]) for line in values["sessions"])
     shown = [date_plain(day, language) for day in (days[0], days[-1])]
     return Verified(
-        certificate.state,
+        "correcting" if is_being_corrected(certificate) else certificate.state,
         initials_of(values["name"]),
         *title_of(certificate.values),
         shown[0]

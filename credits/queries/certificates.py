@@ -259,5 +259,17 @@ def certificate_with_code(code: str) -> Certificate | None:
     return Certificate.objects.defer("pdf").filter(code=code).first() if code else None
 
 
+def is_being_corrected(certificate: Certificate) -> bool:
+    """Return whether a valid certificate has minutes that the person's attendances do not have any more.
+
+    A worker replaces or revokes it within seconds.
+    """
+    if not certificate.is_valid:
+        return False
+    printed = {line["id"]: line["minutes"] for line in certificate.printed}
+    rows = Attendance.objects.confirmed().filter(person=certificate.person_id, session__in=printed)
+    return printed != {row.session_id: row.minutes for row in rows}
+
+
 def own_certificate_file(person_id: int, public_id: uuid.UUID) -> Certificate | None:
     return Certificate.objects.filter(person=person_id, public_id=public_id).first()

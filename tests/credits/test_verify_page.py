@@ -7,12 +7,14 @@ import pytest
 import time_machine
 from django.test import Client
 
+from attendance.actions import correct_attendance
 from credits import actions
 from credits.actions.rendering import render_certificates
 from credits.codes import ALPHABET, new_code, shown_code, typed_code
 from credits.links import file_url
 from credits.models import Certificate
 from credits.presenters import initials_of
+from sessions.models import Session
 from tests.credits.ltc import LongTermCare
 
 NOON = "2026-06-01T12:00:00Z"
@@ -55,6 +57,23 @@ def test_valid_and_revoked_codes_have_the_same_page_layout(
     assert revoked == valid.replace(
         "is valid Issued by Pallium Canada and not changed since.", "was revoked It no longer counts.", 1
     )
+
+
+@pytest.mark.parametrize("minutes", [55, 0])
+def test_certificate_is_not_valid_from_the_moment_of_a_correction(
+    client: Client, issued: Certificate, ltc: LongTermCare, minutes: int
+) -> None:
+    valid = result(client, issued.code)
+    session = Session.objects.get(series=ltc.series, number=5)
+    correct_attendance(session=session, person=ltc.ama, seconds=minutes * 60, reason="Telephone", by=ltc.by)
+    assert Certificate.objects.get().is_valid  # no worker has run
+    assert result(client, issued.code) == valid.replace(
+        "is valid Issued by Pallium Canada and not changed since.",
+        "is being corrected The attendance that it states has changed. Check this code again in a minute.",
+        1,
+    )
+    actions.update_stale_ledgers()
+    assert result(client, issued.code).startswith(f"This certificate was {'replaced' if minutes else 'revoked'}")
 
 
 def test_unknown_code_has_one_sentence_and_no_empty_facts(client: Client, issued: Certificate) -> None:
