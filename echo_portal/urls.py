@@ -63,6 +63,7 @@ urlpatterns = [
         path(_("evaluation/"), dashboard.dashboard, name="dashboard"),
         path(_("evaluation/figures.csv"), dashboard.dashboard_file, name="dashboard_file"),
         path(_("evaluation/rows/"), dashboard.dashboard_rows, name="dashboard_rows"),
+        path(_("evaluation/people/"), dashboard.dashboard_people, name="dashboard_people"),
         path(_("evaluation/exports/"), exports.long_exports, name="long_exports"),
         path(_("evaluation/exports/<uuid:export>/file/"), exports.long_export_file, name="long_export_file"),
         path(_("evaluation/exports/<uuid:export>/delete/"), exports.delete_long_export, name="delete_long_export"),

@@ -1,13 +1,13 @@
 """Registrations, attendances and credits of a selection as rows, without names and addresses.
 
 Column names are stable codes, the same in both languages, so that other programs can rely on them. A person may ask for
-French codes instead, which are as stable. `person` is the same
-text for the same person in all files, as long as SECRET_KEY does not change. It is not the person's ID in the portal.
+French codes instead, which are as stable. `person` is the same text for the same person in all files, as long as
+SECRET_KEY does not change. It is not the person's ID in the portal.
 """
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -130,6 +130,14 @@ FRENCH = {
     "credits": "credits",
     "reason": "motif",
     "written_on": "ecrite_le",
+    "name": "nom",
+    "email": "courriel",
+    "language": "langue",
+    "confirmed": "confirmee",
+    "registered": "inscriptions",
+    "waiting": "attentes",
+    "attended": "presences",
+    "first_registered_on": "premiere_inscription_le",
 }
 
 
@@ -158,9 +166,13 @@ def row_count(kind: str, selection: Selection) -> int:
     return KINDS[kind][1](selection).count()
 
 
-def header(kind: str, *, french: bool = False) -> list[str]:
+def names_of(columns: Iterable[Column], *, french: bool = False) -> list[str]:
     """Return the names of the columns, which never change."""
-    return [FRENCH[column.code] if french else column.code for column in KINDS[kind][0]]
+    return [FRENCH[column.code] if french else column.code for column in columns]
+
+
+def header(kind: str, *, french: bool = False) -> list[str]:
+    return names_of(KINDS[kind][0], french=french)
 
 
 def rows_table(kind: str, selection: Selection, *, french_header: bool = False) -> Iterator[list[object]]:
@@ -175,7 +187,11 @@ def rows_table(kind: str, selection: Selection, *, french_header: bool = False) 
 
 
 def rows_codebook(kind: str, *, french_header: bool = False) -> Iterator[list[str]]:
+    return codebook_of(KINDS[kind][0], french_header=french_header)
+
+
+def codebook_of(columns: Sequence[Column], *, french_header: bool = False) -> Iterator[list[str]]:
     """Yield a header, then a row for each column: its name in the file, and what it contains."""
     yield [capfirst(_("column")), capfirst(_("definition"))]
-    for name, column in zip(header(kind, french=french_header), KINDS[kind][0], strict=True):
+    for name, column in zip(names_of(columns, french=french_header), columns, strict=True):
         yield [name, str(column.meaning)]

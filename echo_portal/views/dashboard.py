@@ -26,7 +26,8 @@ from echo_portal.reports import definitions, figures
 from echo_portal.reports.counts import load_counts
 from echo_portal.reports.exporting import LONG, ask_for_export
 from echo_portal.reports.groups import load_groups
-from echo_portal.reports.row_exports import KINDS, row_count, rows_codebook, rows_table
+from echo_portal.reports.people_export import COLUMNS, may_export_people, people_count, people_table
+from echo_portal.reports.row_exports import KINDS, codebook_of, row_count, rows_codebook, rows_table
 from echo_portal.reports.selection import Selection, hubs_of_reader, periods
 from echo_portal.reports.silence import TWELVE_MONTHS, silence
 from echo_portal.reports.table import figures_codebook, figures_table
@@ -108,6 +109,7 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
         "silence": silence(selection.hubs, groups, today),
         "definitions": definitions.ALL,
         "is_staff": asked.is_staff,
+        "may_export_people": isinstance(request.user, Person) and may_export_people(request.user),
     }
     return private(render(request, "dashboard.html", context))
 
@@ -172,6 +174,33 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     name = f"{kind}-{period}"
     codebook = rows_codebook(kind, french_header=french_header)
     return private(streamed_table_response(request, rows, file_name=name, codebook=codebook))
+
+
+@require_POST
+@reader_required
+def dashboard_people(request: HttpRequest, asked: Asked) -> HttpResponseBase:
+    """Return the people of the reader's hubs as rows with names and addresses, and write an audit event.
+
+    Coordinators and Pallium staff may do so; they must have passed the second factor recently. Raises Http404 for
+    others.
+    """
+    assert isinstance(request.user, Person)
+    if not may_export_people(request.user):
+        raise Http404
+    if answer := second_factor.ask_unless_recent(request, reverse("dashboard")):
+        return answer
+    period = asked.selection.period.code
+    record(
+        "people-exported",
+        about=f"figures:{period}",
+        by=request.user,
+        scope_id=_only_hub(asked.selection),
+        details={"people": people_count(asked.selection, request.user), "series": asked.selection.series},
+    )
+    french_header = _has_french_header(request)
+    rows = people_table(asked.selection, request.user, french_header=french_header)
+    codebook = codebook_of(COLUMNS, french_header=french_header)
+    return private(streamed_table_response(request, rows, file_name=f"people-{period}", codebook=codebook))
 
 
 def _has_french_header(request: HttpRequest) -> bool:

@@ -27,6 +27,7 @@ def exports(own: HubRows, review: Reviewer) -> dict[str, tuple[str, dict[str, An
         "audit pack": (reverse("admin:credits_accreditation_pack", args=(own[Accreditation].pk,)), {}),
         "subscribers": (reverse("admin:news_subscriber_export"), {}),
         "rows": (reverse("dashboard_rows"), {"rows": "registrations"}),
+        "people": (reverse("dashboard_people"), {}),
         "long export": (reverse("long_export_file", args=(uuid.uuid4(),)), {}),
         "review": (reverse("review_pack", args=(review.pk,)), {}),
     }
