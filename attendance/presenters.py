@@ -1,7 +1,7 @@
 """Build plain values of a parsed report for pages and a command, and sentences about roll calls and requests."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from attendance.models import AttendanceRequest
+from attendance.models import AttendanceRequest, AttendanceRow
 from attendance.reading.intervals import Span, in_window, seconds
 from attendance.reading.values import Question, Reading, Stay
 from attendance.sentences import file_sentence, layout_name, note_sentence, row_sentence
@@ -123,6 +123,20 @@ def plain_refusal(refused: RefusedTableError, *, zone: str) -> dict[str, Any]:
         "sentence": file_sentence(refused.code, refused.facts, zone=zone),
         "found": refused.found,
     }
+
+
+def row_reason(row: AttendanceRow, *, in_series: Container[str], is_set_aside: bool = False) -> str:
+    """Return the sentence that says why a row without a person does not count.
+
+    `in_series` are the addresses of people of the series.
+    """
+    if row.code:
+        return row_sentence(row.code, row.facts)
+    if is_set_aside:
+        return row_sentence("set-aside", {})
+    if not row.email:
+        return row_sentence("no-key", {})
+    return row_sentence("joined-later" if row.email in in_series else "unknown-address", {})
 
 
 def people_ticked(posted: Sequence[str]) -> set[int]:

@@ -16,10 +16,10 @@ from accounts.admin_scope import signed_in_person
 from attendance.actions import give_minutes, match_row, set_row_aside
 from attendance.admin.answers import answer, clock
 from attendance.models import AttendanceImport, AttendanceRow
+from attendance.presenters import row_reason
 from attendance.queries.evidence import candidates
-from attendance.queries.matching import people_of_series, rows_to_decide
+from attendance.queries.matching import addresses_in_series, people_of_series, rows_to_decide
 from attendance.reading.intervals import in_window, seconds
-from attendance.sentences import row_sentence
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import row_id
 from registrations.queries.people import shown_names
@@ -46,7 +46,7 @@ def desk_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -
         context |= {
             "search": search,
             "candidates": candidates(row, search=search),
-            "reason": row_sentence(row.code or ("unknown-address" if row.email else "no-key"), row.facts),
+            "reason": row_reason(row, in_series=addresses_in_series(session.series, [row])),
             **_times(row, session),
         }
     return answer(page, request, "desk", session, context)

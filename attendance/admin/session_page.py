@@ -62,7 +62,7 @@ def correct_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session
         raise Http404
     name = shown_names(session.series_id, [person])[person.pk]
     back = reverse("admin:attendance_session", args=(session.pk,))
-    now = Attendance.objects.filter(session=session, person=person).first()
+    now = Attendance.objects.filter(session=session, person=person).with_listing().first()
     initial = {"minutes": now.minutes if now else None}
     form = CorrectionForm(request.POST or None, session=session, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.attendance_import import AttendanceImport
+from attendance.models.attendance_row import AttendanceRow
 from attendance.models.of_session import OfSessionQuerySet
 from registrations.models import Registration
 from sessions.models import Session
@@ -24,6 +26,14 @@ class AttendanceQuerySet(OfSessionQuerySet["Attendance"]):
     def learners(self) -> "AttendanceQuerySet":
         """Exclude presenters and members of the hub, who are not counted among the people reached (PRODUCT.md 5)."""
         return self.filter(role=Attendance.Role.ATTENDEE)
+
+    def with_listing(self) -> "AttendanceQuerySet":
+        """Annotate `is_listed`: whether the report that counts has a row with times of the person.
+
+        People whom only an earlier report listed have an attendance of 0 seconds without such a row.
+        """
+        rows = AttendanceRow.objects.stays().filter(report=OuterRef("report"), person=OuterRef("person"))
+        return self.annotate(is_listed=Exists(rows))
 
 
 class Attendance(models.Model):

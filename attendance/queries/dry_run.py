@@ -1,10 +1,11 @@
 """The people to whom a report gives an attendance, before and after it is imported."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import Person
 from attendance.models import AttendanceImport, AttendanceRow
-from attendance.queries.matching import matches_of
+from attendance.queries.matching import Match
 from attendance.reading.intervals import Span, in_window, seconds
 from registrations.queries.people import with_shown_names
 
@@ -23,9 +24,12 @@ class Counted:
     minutes: int = 0
 
 
-def counted_people(report: AttendanceImport) -> list[Counted]:
-    """Return the people whom the report counts, or would count if it were imported now, sorted by name."""
-    owners = _owners(report)
+def counted_people(report: AttendanceImport, matches: Iterable[Match]) -> list[Counted]:
+    """Return the people whom the report counts, or would count if it were imported now, sorted by name.
+
+    `matches` are those of `matches_of`.
+    """
+    owners = {one.row: one.person for one in matches if one.person is not None}
     rows = Person.objects.get_queryset().filter(pk__in=set(owners.values()))
     named = with_shown_names(rows, person="pk", series=report.session.series_id).order_by("key_shown", "pk")
     people = {pk: Counted(name) for pk, name in named.values_list("pk", "name_shown")}
@@ -43,12 +47,12 @@ def counted_people(report: AttendanceImport) -> list[Counted]:
     return list(people.values())
 
 
-def _owners(report: AttendanceImport) -> dict[int, int]:
-    """Return the IDs of the matched people, keyed by row ID. For a dry run, these are the matches of an import."""
-    if not report.is_draft:
-        matched = report.rows.filter(outcome=AttendanceRow.Outcome.COUNTED, person__isnull=False)
-        return dict(matched.values_list("pk", "person_id"))
-    return {one.row: one.person for one in matches_of(report) if one.person is not None}
+def other_rows(report: AttendanceImport, matches: Iterable[Match], *, most: int) -> list[AttendanceRow]:
+    """Return the first `most` rows that are not matched to anybody, in the order of the file."""
+    matched = {one.row for one in matches if one.person is not None}
+    keys = report.rows.order_by("row", "pk").values_list("pk", flat=True)
+    first = [pk for pk in keys if pk not in matched][:most]
+    return list(report.rows.filter(pk__in=first).order_by("row", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Decisions:
     lost: int
 
 
-def decisions_kept(draft: AttendanceImport, live: AttendanceImport) -> Decisions:
-    """Return how many decisions about the rows of `live` are kept when `draft` replaces it."""
-    kept = sum(one.is_carried for one in matches_of(draft))
+def decisions_kept(matches: Iterable[Match], live: AttendanceImport) -> Decisions:
+    """Return how many decisions about the rows of `live` are kept when a dry run with these matches replaces it."""
+    kept = sum(one.is_carried for one in matches)
     return Decisions(kept, live.rows.filter(decided_at__isnull=False).count() - kept)

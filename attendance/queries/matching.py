@@ -5,10 +5,11 @@ A corrected report keeps what was decided by hand about the rows that it shares 
 Only people with a registration in the series are matched, so that coordinators do not see people of other hubs.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
 from attendance.models import AttendanceImport, AttendanceRow
@@ -68,7 +69,10 @@ MATCHES = """
 
 
 class Match(NamedTuple):
-    """What importing a report does with one of its rows. `is_carried` if a decision about an identical row applies."""
+    """The match of a row of a report, or that it is set aside.
+
+    `is_carried` is true if this was decided about an identical row of the report that is replaced.
+    """
 
     row: int
     person: int | None
@@ -76,14 +80,16 @@ class Match(NamedTuple):
     is_set_aside: bool
 
 
-def matches_of(draft: AttendanceImport) -> list[Match]:
-    """Return the rows of a dry run that are matched or decided when it is imported."""
+def matches_of(report: AttendanceImport) -> list[Match]:
+    """Return the rows that are matched or decided or, for a dry run, would be if it were imported now."""
+    if not report.is_draft:
+        decided = report.rows.filter(Q(person__isnull=False) | Q(set_aside_at__isnull=False))
+        values = decided.values_list("pk", "person", "matched_by", "set_aside_at")
+        return [Match(pk, person, how == "carried", aside is not None) for pk, person, how, aside in values]
     with connection.cursor() as cursor:
-        cursor.execute(MATCHES, {"report": draft.pk, "series": draft.session.series_id})
+        cursor.execute(MATCHES, {"report": report.pk, "series": report.session.series_id})
         rows = cursor.fetchall()
-    return [
-        Match(row, person, decided is not None, aside is not None) for row, person, _how, decided, _by, aside in rows
-    ]
+    return [Match(row, person, at is not None, aside is not None) for row, person, _how, at, _by, aside in rows]
 
 
 def people_of_series(series: Series) -> QuerySet[Person]:
@@ -91,6 +97,12 @@ def people_of_series(series: Series) -> QuerySet[Person]:
     places = Registration.objects.filter(person=OuterRef("pk"), session__series=series)
     people: QuerySet[Person] = Person.objects.get_queryset().filter(Exists(places))
     return people
+
+
+def addresses_in_series(series: Series, rows: Iterable[AttendanceRow]) -> set[str]:
+    """Return which addresses in these rows are those of people of the series now."""
+    people = people_of_series(series).filter(email_key__in={row.email for row in rows if row.email})
+    return set(people.values_list("email_key", flat=True))
 
 
 def rows_to_decide(report: AttendanceImport) -> QuerySet[AttendanceRow]:

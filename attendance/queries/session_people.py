@@ -53,7 +53,8 @@ def evidence_of(ids: list[int], session: Session) -> dict[int, Evidence]:
     places = {row.person_id: row for row in Registration.objects.filter(session=session, person__in=ids)}
     clicks = JoinClick.objects.filter(registration__in=[row.pk for row in places.values()])
     pressed = dict(clicks.values_list("registration_id", "first_at"))
-    attended = {row.person_id: row for row in Attendance.objects.filter(session=session, person__in=ids)}
+    attendances = Attendance.objects.filter(session=session, person__in=ids).with_listing()
+    attended = {row.person_id: row for row in attendances}
     said = said_by(session, ids)
     found = {}
     for person in ids:

@@ -16,8 +16,10 @@ from accounts.models import Person
 from attendance.actions import import_report
 from attendance.admin.answers import answer
 from attendance.models import Attendance, AttendanceImport, AttendanceRow
-from attendance.queries.dry_run import counted_people, decisions_kept
-from attendance.sentences import layout_name, note_sentence, row_sentence
+from attendance.presenters import row_reason
+from attendance.queries.dry_run import counted_people, decisions_kept, other_rows
+from attendance.queries.matching import Match, addresses_in_series, matches_of
+from attendance.sentences import layout_name, note_sentence
 from credits.actions import CertificateChange, preview_import, preview_undo, undo_import
 from echo_portal.admin.losses import loss_lines, loss_sentence
 from echo_portal.lib.bilingual import active_language
@@ -160,10 +162,8 @@ def _undone(change: CertificateChange) -> str:
 
 
 def _context(report: AttendanceImport) -> dict[str, Any]:
-    people = counted_people(report)
-    matched = {number for one in people for number in one.rows}
-    others = report.rows.exclude(row__in=matched) if len(matched) < ROWS_SHOWN else report.rows.filter(person=None)
-    left = [_left_out(row) for row in others.order_by("row")[:ROWS_SHOWN]]
+    matches = matches_of(report)
+    people = counted_people(report, matches)
     replaces = AttendanceImport.objects.live().filter(session=report.session).exclude(pk=report.pk).first()
     button = ngettext(
         "Import the attendance of %(count)d person", "Import the attendance of %(count)d people", len(people)
@@ -178,27 +178,32 @@ def _context(report: AttendanceImport) -> dict[str, Any]:
         "notes": [note_sentence(code, facts) for code, facts in report.notes],
         "people": people[:ROWS_SHOWN],
         "more_people": max(0, len(people) - ROWS_SHOWN),
-        "left_out": left,
+        "left_out": _left_out(report, matches),
         "replaces": replaces,
-        "decisions": decisions_kept(report, replaces) if report.is_draft and replaces else None,
+        "decisions": decisions_kept(matches, replaces) if report.is_draft and replaces else None,
         "button": button % {"count": len(people)},
         "count": len(people),
     }
 
 
-def _left_out(row: AttendanceRow) -> dict[str, Any]:
-    """Return the values to display for a row that does not count, with the reason."""
-    outcome = AttendanceRow.Outcome.UNMATCHED if row.outcome == AttendanceRow.Outcome.COUNTED else row.outcome
-    return {
-        "row": row.row,
-        "name": row.name or row.email,
-        "outcome": AttendanceRow.Outcome(outcome).label,
-        "reason": row_sentence(row.code, row.facts) if row.code else row_sentence(_why_open(row), {}),
-    }
+def _left_out(report: AttendanceImport, matches: list[Match]) -> list[dict[str, Any]]:
+    """Return the values to display for the rows that belong to nobody, with the reasons."""
+    rows = other_rows(report, matches, most=ROWS_SHOWN)
+    in_series = addresses_in_series(report.session.series, rows)
+    aside = {one.row for one in matches if one.is_set_aside}
+    return [
+        {
+            "row": row.row,
+            "name": row.name or row.email,
+            "outcome": AttendanceRow.Outcome(_outcome(row)).label,
+            "reason": row_reason(row, in_series=in_series, is_set_aside=row.pk in aside),
+        }
+        for row in rows
+    ]
 
 
-def _why_open(row: AttendanceRow) -> str:
-    return "unknown-address" if row.email else "no-key"
+def _outcome(row: AttendanceRow) -> str:
+    return AttendanceRow.Outcome.UNMATCHED if row.outcome == AttendanceRow.Outcome.COUNTED else row.outcome
 
 
 def _both_clocks(report: AttendanceImport, name: str) -> dict[str, str] | None:
