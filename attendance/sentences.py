@@ -37,14 +37,14 @@ FILES = {
     "unknown-header": _("These columns are not known. Say once what each of them is."),
     "rows-before-header": _("Row %(row)s stands before the header in row %(header)s."),
     "other-report": _("This is %(kind)s, not an attendance report."),
-    "other-day": _("This report is of another day: row %(row)s says %(value)s."),
+    "other-day": _("This report is of another day: row %(row)s says %(value)s. The session started %(start)s."),
     "day-and-month": _("Day and month cannot be told apart: row %(row)s says %(value)s."),
     "several-meetings": _("Several meetings of this file took place during the session: %(meetings)s. Choose one."),
     "meeting-missing": _("Meeting %(meeting)s did not take place during the session; these did: %(meetings)s."),
     "no-rows": _("The report lists nobody."),
     "all-outside": _(
         "Nobody was there during the session: the first person joined %(first)s, the last one left %(last)s. "
-        "Check the time zone and the session."
+        "The session started %(start)s and ended %(end)s. Check the time zone and the session."
     ),
     "nobody-counts": _("No row of this report can be counted (%(count)s rows). Row %(row)s: %(reason)s"),
     "stopped": _("Reading this file took too much time or memory."),
@@ -101,7 +101,7 @@ OUTCOMES = {
 def file_sentence(code: str, facts: Mapping[str, Any], *, zone: str) -> str:
     """Return the sentence that explains why a file is refused, with times in `zone` and in Eastern time."""
     shown = dict(facts)
-    for name in ("first", "last"):
+    for name in ("first", "last", "start", "end"):
         if name in shown:
             shown[name] = instant(
                 dt.datetime.fromtimestamp(shown[name] or 0, dt.UTC), canonical(zone), active_language()

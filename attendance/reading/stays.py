@@ -45,7 +45,7 @@ def collect(rows: Iterable[ParticipantRow], question: Question, reading: Reading
             reading.stays.append(stay)
         else:
             reading.left_out.append(LeftOut(row.row, row.name, "dropped", _OUTSIDE, email=stay.email))
-    _check_somebody(reading)
+    _check_somebody(reading, question)
 
 
 def _kept[Kept](results: Iterable[Kept | LeftOut], reading: Reading) -> Iterator[Kept]:
@@ -119,7 +119,8 @@ def _date_order(timed: Sequence[_Timed], question: Question) -> str:
     """
     near = {order: sum(_is_near(one, order, question) for one in timed) for order in (MONTH_FIRST, DAY_FIRST)}
     if timed and not any(near.values()):
-        raise RefusedTableError("other-day", value=timed[0].row.join[:60], row=timed[0].row.row)
+        row = timed[0].row
+        raise RefusedTableError("other-day", value=row.join[:60], row=row.row, start=question.start)
     if near[MONTH_FIRST] == near[DAY_FIRST] and any(one.join.wall != one.join.other for one in timed):
         raise RefusedTableError("day-and-month", value=timed[0].row.join[:60], row=timed[0].row.row)
     return DAY_FIRST if near[DAY_FIRST] > near[MONTH_FIRST] else MONTH_FIRST
@@ -203,15 +204,22 @@ def _listed(meetings: Iterable[Meeting]) -> str:
     return "; ".join(f"{one.key} ({one.topic[:60]})" if one.topic != one.key else one.key for one in meetings)
 
 
-def _check_somebody(reading: Reading) -> None:
-    """Raise RefusedTableError if the report contains neither a stay nor a row to decide by hand."""
+def _check_somebody(reading: Reading, question: Question) -> None:
+    """Raise RefusedTableError if the report contains neither a stay nor a row to decide by hand.
+
+    The reason is that of most rows. Rows that never count, such as those of the waiting room, are a reason only if no
+    row lies outside the session.
+    """
     if reading.stays or any(one.outcome == "unmatched" for one in reading.left_out):
         return
     reasons = Counter(one.code for one in reading.left_out if one.code != "blank")
     if not reasons:
         raise RefusedTableError("no-rows")
-    code, _count = reasons.most_common(1)[0]
+    never = {one.code for one in reading.left_out if one.outcome == "dropped"} if reasons[_OUTSIDE] else set()
+    code = next(code for code, _count in reasons.most_common() if code == _OUTSIDE or code not in never)
     if code == _OUTSIDE:
-        raise RefusedTableError("all-outside", first=reading.first, last=reading.last)
+        raise RefusedTableError(
+            "all-outside", first=reading.first, last=reading.last, start=question.start, end=question.end
+        )
     first = next(one for one in reading.left_out if one.code == code)
     raise RefusedTableError("nobody-counts", count=sum(reasons.values()), row=first.row, reason=code, **first.facts)

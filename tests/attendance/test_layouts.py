@@ -203,6 +203,25 @@ def test_refusal_for_a_wrong_time_zone_displays_when_people_joined() -> None:
     )
 
 
+def test_report_of_another_time_is_not_refused_because_of_its_waiting_room() -> None:
+    waiting = f"{AYA}05/12/2026 11:40:00 AM,05/12/2026 11:55:00 AM,15,Yes,,Yes\n"
+    found = answer(THIRTY["Z-M2c"] + 3 * waiting, question("2026-05-13T12:00", "2026-05-13T13:00"))
+    assert found["refused"] == "all-outside"
+    assert found["sentence"].replace("\xa0", " ") == (
+        "Nobody was there during the session: the first person joined Tue, May 12, 11:55 am ET, the last one left "
+        "Tue, May 12, 12:30 pm ET. The session started Wed, May 13, 12:00 pm ET and ended Wed, May 13, 1:00 pm ET. "
+        "Check the time zone and the session."
+    )
+
+
+def test_refusal_for_another_day_says_when_the_session_started() -> None:
+    found = answer(THIRTY["Z-M1"], question("2026-06-12T12:00", "2026-06-12T13:00"))
+    assert found["sentence"].replace("\xa0", " ") == (
+        "This report is of another day: row 2 says 05/12/2026 11:55:00 AM. "
+        "The session started Fri, Jun 12, 12:00 pm ET."
+    )
+
+
 def test_report_with_only_absent_people_is_refused() -> None:
     text = THIRTY["Z-W2"].replace(f"Yes,{AYA}{TIMES},35,Yes", f"No,{AYA}--,--,--,--")
     assert answer(text, ASKED)["sentence"] == ("No row of this report can be counted (2 rows). Row 7: Did not attend.")
