@@ -5,12 +5,18 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.bilingual import LANGUAGES, active_language
 from echo_portal.lib.csv_file import csv_lines
 from echo_portal.lib.xlsx_file import xlsx_file
 
 XLSX = "xlsx"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def header_language(request: HttpRequest) -> str:
+    """Return the language that was chosen for the names of the columns, or "" for that of the page."""
+    chosen = request.POST.get("header", "")
+    return chosen if chosen in LANGUAGES else ""
 
 
 def table_response(

@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from echo_portal.lib.bilingual import active_language
 from echo_portal.reports import definitions, figures
 from echo_portal.reports.counts import load_counts
 from echo_portal.reports.definitions import Definition
@@ -18,12 +20,14 @@ from evaluations.queries.results import code_of
 PERCENT = "percent"
 
 
-def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[object]]:
+def figures_table(selection: Selection, now: dt.datetime, *, header_in: str = "") -> Iterator[list[object]]:
     """Yield a header, then a row for each figure. `figures_codebook` says what the columns contain.
+
+    The header is in the language `header_in`, or in the active one.
 
     Counts of a group of people are rounded to five, and counts of one to four people are left out (ADR 35, ADR 43).
     """
-    yield [capfirst(str(name)) for name, _meaning in _columns()]
+    yield [*_header(header_in)]
     groups = load_groups(selection.owners(), selection.period.first, selection.period.last)
     counts = load_counts(selection, groups.attended)
     total = figures.totals(selection, counts)
@@ -123,10 +127,15 @@ def _columns() -> list[tuple[str, str]]:
     ]
 
 
-def figures_codebook() -> Iterator[list[str]]:
+def _header(header_in: str) -> list[str]:
+    with translation.override(header_in or active_language()):
+        return [capfirst(name) for name, _meaning in _columns()]
+
+
+def figures_codebook(*, header_in: str = "") -> Iterator[list[str]]:
     """Yield a header, then a row for each figure, with code, name and definition, and one for each column."""
     yield [capfirst(_("code")), capfirst(_("figure")), capfirst(_("definition"))]
     for definition in definitions.ALL:
         yield [definition.code, str(definition.name), str(definition.sentence)]
-    for name, meaning in _columns():
-        yield [capfirst(name), capfirst(_("column")), meaning]
+    for name, (_name, meaning) in zip(_header(header_in), _columns(), strict=True):
+        yield [name, capfirst(_("column")), meaning]

@@ -21,7 +21,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.table_files import streamed_table_response, table_response
+from echo_portal.lib.table_files import header_language, streamed_table_response, table_response
 from echo_portal.reports import definitions, figures
 from echo_portal.reports.counts import load_counts
 from echo_portal.reports.exporting import LONG, ask_for_export
@@ -126,7 +126,8 @@ def _average(selection: Selection) -> figures.Average:
 @reader_required
 def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Return the same figures as a file, and write an audit event."""
-    rows = list(figures_table(asked.selection, timezone.now()))
+    header_in = header_language(request)
+    rows = list(figures_table(asked.selection, timezone.now(), header_in=header_in))
     record(
         "figures-exported",
         about=f"figures:{asked.selection.period.code}",
@@ -135,7 +136,8 @@ def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
         details={"lines": len(rows) - 1},
     )
     name = _("figures-%(period)s") % {"period": asked.selection.period.code}
-    return private(table_response(request, rows, file_name=name, codebook=figures_codebook()))
+    codebook = figures_codebook(header_in=header_in)
+    return private(table_response(request, rows, file_name=name, codebook=codebook))
 
 
 def _only_hub(selection: Selection) -> int | None:
@@ -169,7 +171,7 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
         scope_id=_only_hub(asked.selection),
         details={"kind": kind, "lines": lines, "series": asked.selection.series},
     )
-    french_header = _has_french_header(request)
+    french_header = header_language(request) == "fr"
     rows = rows_table(kind, asked.selection, french_header=french_header)
     name = f"{kind}-{period}"
     codebook = rows_codebook(kind, french_header=french_header)
@@ -197,14 +199,10 @@ def dashboard_people(request: HttpRequest, asked: Asked) -> HttpResponseBase:
         scope_id=_only_hub(asked.selection),
         details={"people": people_count(asked.selection, request.user), "series": asked.selection.series},
     )
-    french_header = _has_french_header(request)
+    french_header = header_language(request) == "fr"
     rows = people_table(asked.selection, request.user, french_header=french_header)
     codebook = codebook_of(COLUMNS, french_header=french_header)
     return private(streamed_table_response(request, rows, file_name=f"people-{period}", codebook=codebook))
-
-
-def _has_french_header(request: HttpRequest) -> bool:
-    return request.POST.get("header") == "fr"
 
 
 def _asked_for_long_export(request: HttpRequest, kind: str, selection: Selection, by: Person) -> HttpResponse:
@@ -217,7 +215,7 @@ def _asked_for_long_export(request: HttpRequest, kind: str, selection: Selection
             selection=selection,
             language=active_language(),
             by=by,
-            french_header=_has_french_header(request),
+            french_header=header_language(request) == "fr",
         )
     except Refusal as refusal:
         messages.warning(request, refusal.sentence)

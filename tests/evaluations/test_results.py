@@ -11,6 +11,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -18,7 +19,7 @@ from openpyxl import load_workbook
 
 from accounts.models import AuditEvent
 from evaluations.models import AnswerSheet, Evaluation, Invitation, Question
-from evaluations.queries.results import Rate, comments, question_results, rates_of
+from evaluations.queries.results import Rate, code_of, comments, question_results, rates_of
 from sessions.models import Session
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
@@ -107,10 +108,48 @@ def test_file_has_the_counts_of_each_question(later: Asked) -> None:
     ]
     day = str(later.session.on_date)
     first = ["heart", "1", "heart 1", day, "7", "6"]
+    few = ["", "", "", "", "", "", "", "Fewer than five answers"]
     assert rows == [
         [*first, "worth-my-time", "This session was worth my time.", "6", "1", "0", "1", "2", "2", "3.67"],
+        [*first, "relevant", "It was relevant to my practice.", *few],
+        [*first, "will-change", "I will change something in my practice.", *few],
     ]
     assert AuditEvent.objects.filter(verb="feedback-exported", scope_id=later.series.hub_id).count() == 1
+
+
+@pytest.mark.django_db
+def test_columns_have_the_chosen_names(later: Asked) -> None:
+    client = signed_in_client(later.people.staff)
+    for name, first in (("feedback_export", "Séance"), ("answers_export", "Séance")):
+        rows = table(client.post(url(later, name), {"header": "fr"}))
+        assert rows[0][1] == first
+        assert rows[1:] == table(client.post(url(later, name)))[1:]
+        assert table(client.post(url(later, name), {"header": "x"}))[0][1] == "Session"
+        book = load_workbook(BytesIO(client.post(url(later, name), {"header": "fr", "format": "xlsx"}).content))
+        names = {cell.value for cell in book.worksheets[0][1]}
+        explained = {row[0].value for row in book.worksheets[1].iter_rows(min_row=2)}
+        assert explained <= names, "the other sheet uses the same names"
+
+
+@pytest.mark.django_db
+def test_no_two_questions_have_the_same_column(asked: Asked) -> None:
+    """Versions, and questions of two hubs or of a hub and the national core, may have the same code."""
+    national = Question.objects.get(code="relevant")
+    texts = {"text_en": "Q", "text_fr": "Q"}
+    rows = [
+        national,
+        Question.objects.create(code="relevant", version=2, retired_at=timezone.now(), **texts),
+        Question.objects.create(code="relevant-2", **texts),
+        Question.objects.create(code="relevant", hub=asked.programme.bc, **texts),
+        Question.objects.create(code="relevant", hub=asked.programme.national, **texts),
+    ]
+    assert [code_of(row) for row in rows] == [
+        "relevant",
+        "relevant.v2",
+        "relevant-2",
+        "bc.relevant",
+        "national.relevant",
+    ]
 
 
 @pytest.mark.django_db

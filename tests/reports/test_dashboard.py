@@ -154,6 +154,17 @@ def test_few_answers_about_the_community_are_not_displayed(held: Held) -> None:
 
 
 @pytest.mark.django_db
+def test_columns_of_the_file_have_the_chosen_names(held: Held) -> None:
+    client = signed_in_client(held.people.staff)
+    english = client.post(FILE, {"period": "all"}).content.decode().removeprefix("\ufeff").splitlines()
+    french = client.post(FILE, {"period": "all", "header": "fr"}).content.decode().removeprefix("\ufeff").splitlines()
+    assert (english[0].split(",")[:2], french[0].split(",")[:2]) == (["Code", "Figure"], ["Code", "Chiffre"])
+    assert french[1:] == english[1:]
+    page = client.get("/fr/evaluation/").content.decode()
+    assert page.count('<option value="fr" selected>') == 1, "of the file with the figures"
+
+
+@pytest.mark.django_db
 def test_file_is_recorded(held: Held) -> None:
     client = signed_in_client(held.people.coordinator(held.programme.bc))
     text = client.post(FILE, {"period": "all", "hub": "national"}).content.decode()

@@ -13,7 +13,7 @@ from accounts.admin_scope import signed_in_person
 from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium
-from echo_portal.lib.table_files import table_response
+from echo_portal.lib.table_files import header_language, table_response
 from evaluations.models import Question
 from evaluations.presenters import (
     agreement_bar,
@@ -77,9 +77,11 @@ def export_feedback(page: HubScopedAdmin, request: HttpRequest, series: Series) 
     """Return a file with the results by session and question, and write an audit event."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    rows = list(feedback_table(_rates(series), timezone.now()))
+    header_in = header_language(request)
+    rows = list(feedback_table(_rates(series), timezone.now(), header_in=header_in))
     record("feedback-exported", **_what(request, series, rows))
-    return table_response(request, rows, file_name=f"{series.slug}-feedback", codebook=feedback_codebook())
+    codebook = feedback_codebook(header_in=header_in)
+    return table_response(request, rows, file_name=f"{series.slug}-feedback", codebook=codebook)
 
 
 def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
@@ -95,10 +97,11 @@ def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -
     back = reverse("admin:echo_sessions_series_feedback", args=(series.pk,))
     if asked := second_factor.ask_unless_recent(request, back):
         return asked
-    rates = _rates(series)
-    rows = list(sheets_table(rates, timezone.now()))
+    rates, header_in = _rates(series), header_language(request)
+    rows = list(sheets_table(rates, timezone.now(), header_in=header_in))
     record("answers-exported", **_what(request, series, rows))
-    return table_response(request, rows, file_name=f"{series.slug}-answers", codebook=sheets_codebook(rates))
+    codebook = sheets_codebook(rates, header_in=header_in)
+    return table_response(request, rows, file_name=f"{series.slug}-answers", codebook=codebook)
 
 
 def _day(on_date: dt.date | None) -> str:
