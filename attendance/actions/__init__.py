@@ -5,7 +5,7 @@ from .correcting import correct_attendance, take_roll_call
 from .erasing import erase_old_reports, erase_old_texts
 from .importing import import_report, preview_undo, undo_import
 from .joining import record_join
-from .mapping import map_header
+from .mapping import forget_header, map_header
 from .matching import give_minutes, match_row, set_row_aside
 from .merging import merge_attendance
 from .saying import open_shared_room, type_code
@@ -18,6 +18,7 @@ __all__ = [
     "correct_attendance",
     "erase_old_reports",
     "erase_old_texts",
+    "forget_header",
     "give_minutes",
     "import_report",
     "map_header",

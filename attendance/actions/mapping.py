@@ -1,4 +1,4 @@
-"""Assign roles to the columns of an unknown layout, once for all reports of a hub."""
+"""Assign roles to the columns of an unknown layout, once for all reports of a hub, and forget them again."""
 
 from collections.abc import Sequence
 
@@ -38,3 +38,11 @@ def map_header(*, hub: Hub, columns: Sequence[str], roles: Sequence[str], by: Pe
     )
     record("attendance-header-mapped", about=f"hub:{hub.pk}", by=by, scope_id=hub.pk, details={"mapping": mapping.pk})
     return mapping
+
+
+@transaction.atomic
+def forget_header(*, mapping: HeaderMapping, by: Person) -> None:
+    """Delete a mapping, so that the columns are asked for again. Reports that were read with it do not change."""
+    pk, hub = mapping.pk, mapping.hub_id
+    mapping.delete()
+    record("attendance-header-forgotten", about=f"hub:{hub}", by=by, scope_id=hub, details={"mapping": pk})

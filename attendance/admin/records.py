@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.admin_scope import ReadOnly, signed_in_person
 from attendance.admin import answering, desk, roll_call, session_page, upload
+from attendance.forms import ROLES
 from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceRequest, HeaderMapping
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
@@ -207,4 +208,4 @@ class HeaderMappingAdmin(HubScopedAdmin):
 
     @admin.display(description=_("what they are"))
     def roles_in_order(self, row: HeaderMapping) -> str:
-        return ", ".join(row.roles)
+        return ", ".join(str(ROLES.get(role, role)) for role in row.roles)

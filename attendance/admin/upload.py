@@ -1,4 +1,4 @@
-"""The page for uploading a report, with the form for mapping unknown columns."""
+"""The page for uploading a report, with the form for mapping unknown columns and the list of mapped ones."""
 
 from typing import Any
 
@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.admin_scope import signed_in_person
-from attendance.actions import map_header, upload_report
+from attendance.actions import forget_header, map_header, upload_report
 from attendance.admin.answers import answer
-from attendance.forms import MappingForm, UploadForm
+from attendance.forms import ROLES, MappingForm, UploadForm
+from attendance.models import HeaderMapping
 from attendance.sentences import file_sentence
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.tables.limits import MAX_BYTES
 from echo_portal.lib.tables.refused import RefusedTableError
+from echo_portal.lib.text import row_id
 from sessions.models import Session
 
 MOST_COLUMNS = 40
@@ -28,6 +30,8 @@ def upload_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session)
     """
     if request.method == "POST" and "map" in request.POST:
         return _map(page, request, session)
+    if request.method == "POST" and "forget" in request.POST:
+        return _forget(page, request, session)
     posted = request.method == "POST"
     form = UploadForm(request.POST if posted else None, request.FILES if posted else None)
     if any(getattr(handler, "is_too_large", False) for handler in request.upload_handlers):
@@ -55,8 +59,7 @@ def upload_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session)
             if report.is_live:
                 page.message_user(request, _("This report is imported already; nothing was changed."), messages.INFO)
             return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(report.pk,)))
-    context = {"title": _("Upload an attendance report"), "form": form, "mapping": mapping}
-    return answer(page, request, "upload", session, context, status=422 if form.errors else 200)
+    return _page(page, request, session, form, mapping, status=422 if form.errors else 200)
 
 
 def _map(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
@@ -72,5 +75,39 @@ def _map(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> Htt
             sentence = _("The columns are remembered for your hub. Upload the report again.")
             page.message_user(request, sentence, messages.SUCCESS)
             return HttpResponseRedirect(here)
-    context = {"title": _("Upload an attendance report"), "form": UploadForm(), "mapping": mapping}
-    return answer(page, request, "upload", session, context, status=422)
+    return _page(page, request, session, UploadForm(), mapping, status=422)
+
+
+def _forget(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
+    """Forget a mapping of the session's hub. A second POST changes nothing."""
+    pk = row_id(request.POST.get("forget")) or 0
+    found = HeaderMapping.objects.filter(hub=session.series.hub_id, pk=pk).first()
+    if found is not None:
+        forget_header(mapping=found, by=signed_in_person(request))
+    page.message_user(
+        request, _("The columns are forgotten. Upload the report to say again what they are."), messages.SUCCESS
+    )
+    return HttpResponseRedirect(reverse("admin:attendance_upload", args=(session.pk,)))
+
+
+def _page(
+    page: "ModelAdmin[Any]",
+    request: HttpRequest,
+    session: Session,
+    form: UploadForm,
+    mapping: MappingForm | None,
+    *,
+    status: int,
+) -> HttpResponse:
+    context = {
+        "title": _("Upload an attendance report"),
+        "form": form,
+        "mapping": mapping,
+        "mapped": [_mapped(one) for one in HeaderMapping.objects.filter(hub=session.series.hub_id)],
+    }
+    return answer(page, request, "upload", session, context, status=status)
+
+
+def _mapped(mapping: HeaderMapping) -> dict[str, Any]:
+    roles = [ROLES.get(role, role) for role in mapping.roles]
+    return {"pk": mapping.pk, "columns": list(zip(mapping.columns, roles, strict=True)), "name": str(mapping)}

@@ -207,6 +207,7 @@ SENTENCES: dict[str, Any] = {
     "attendance-report-imported": gettext_lazy("The attendance report was imported."),
     "attendance-import-undone": gettext_lazy("The import of the attendance report was undone."),
     "attendance-header-mapped": gettext_lazy("The columns of a report were named by hand."),
+    "attendance-header-forgotten": gettext_lazy("The columns of a report that were named by hand were forgotten."),
     "attendance-row-matched": gettext_lazy("A row of the attendance report was assigned to a person."),
     "attendance-row-set-aside": gettext_lazy("A row of the attendance report was set aside."),
     "attendance-corrected": _corrected,
