@@ -58,11 +58,16 @@ def evaluation_of_several(message: Message, bundle: Sequence[Message]) -> Render
     rows = [own, *others.values()]
     person, language = own.person, message.language
     title = own.evaluation.session.full_title_in(language)[0]
+    is_reminder = message.kind == EVALUATION_NUDGE
     if len(rows) == 1:
-        subject, heading = _("How was “%(title)s”?") % {"title": title}, _("How was it?")
+        words = _("Reminder: how was “%(title)s”?") if is_reminder else _("How was “%(title)s”?")
+        subject, heading = words % {"title": title}, _("How was it?")
     else:
-        subject = heading = _("How were your last %(count)d sessions?") % {"count": len(rows)}
+        heading = _("How were your last %(count)d sessions?") % {"count": len(rows)}
+        subject = _("Reminder: how were your last %(count)d sessions?") % {"count": len(rows)}
     blocks: list[Block] = []
+    if is_reminder:
+        blocks.append(Paragraph(_("This is a reminder: we have not received your answers yet.")))
     for row in rows:
         session = row.evaluation.session
         day = own_day(session, zone_of(person))

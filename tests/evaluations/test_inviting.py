@@ -1,6 +1,7 @@
 """Participants of a session are asked to evaluate it once, in their language (PRODUCT.md 7)."""
 
 import datetime as dt
+from email.message import EmailMessage
 
 import pytest
 from django.db import IntegrityError
@@ -23,6 +24,12 @@ pytestmark = pytest.mark.django_db
 
 def invited(asked: Asked) -> set[str]:
     return {row.person.name for row in Invitation.objects.filter(evaluation__session=asked.session)}
+
+
+def text_of(email: EmailMessage) -> str:
+    body = email.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def codes(asked: Asked) -> list[str]:
@@ -111,9 +118,8 @@ def test_email_is_in_french_and_says_until_when(asked: Asked, sink: Sink) -> Non
     Message.objects.update(due_at=timezone.now())  # it may be night for Luc, when no email leaves
     assert deliver_due() == {"sent": 1}
     (email,) = sink.emails
-    body = email.get_body(("plain",))
-    assert body is not None
-    text = body.get_content()
+    text = text_of(email)
+    assert "rappel" not in text
     assert email["Subject"] == "Qu’avez-vous pensé de «\u00a0cœur 1\u00a0»?"
     assert "/fr/evaluer/" in text
     assert "sans votre nom" in text
@@ -134,6 +140,8 @@ def test_nudges_come_after_three_and_nine_days_and_stop_after_an_answer(asked: A
     # Luc’s second nudge is part of the same email.
     assert result == {"dropped": 2, "sent": 1}
     assert [email["To"] for email in sink.emails] == [asked.luc.email]
+    assert sink.emails[0]["Subject"] == "Rappel\u00a0: qu’avez-vous pensé de «\u00a0cœur 1\u00a0»?"
+    assert "C’est un rappel\u00a0: nous n’avons pas encore reçu vos réponses." in text_of(sink.emails[0])
 
 
 def test_nudges_about_two_sessions_share_one_email(asked: Asked, sink: Sink) -> None:
@@ -149,7 +157,6 @@ def test_nudges_about_two_sessions_share_one_email(asked: Asked, sink: Sink) -> 
     Message.objects.exclude(pk=due.pk).update(due_at=timezone.now() + dt.timedelta(days=1))
     assert deliver_due() == {"sent": 1}
     (email,) = sink.emails
-    body = email.get_body(("plain",))
-    assert body is not None
-    assert body.get_content().count("/en/evaluate/") == 2
+    assert email["Subject"] == "Reminder: how were your last 2 sessions?"
+    assert text_of(email).count("/en/evaluate/") == 2
     assert sorted(nudges.values_list("state", flat=True)) == ["carried", "sent"]

@@ -1,5 +1,6 @@
 """The page with the figures displays who is missing, and how many people got from registering to a certificate."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -7,14 +8,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Person
+from credits.codes import new_code
+from credits.models import Certificate
 from echo_portal.reports.figures import Funnel, funnel
 from echo_portal.reports.groups import load_groups
 from echo_portal.reports.selection import Selection, days
 from echo_portal.reports.silence import Silence, silence
 from evaluations.models import Invitation
 from hubs.models import Hub
+from pages.presenters.reports import report_page
 from tests.admin.two_hubs import signed_in_client
-from tests.reports.held import Held, day, store_sheets
+from tests.reports.held import Held, built, day, store_sheets
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +86,29 @@ def test_funnel_counts_each_person_once(held: Held) -> None:
     page = " ".join(client.get("/en/evaluation/?period=all").content.decode().split())
     section = page.partition('id="funnel"')[2].partition("</section>")[0]
     assert re.findall(r"<b>([^<]*)</b>", section) == [" fewer than five ", " fewer than five ", " 0 ", " 0 "]
+
+
+def test_more_people_may_have_a_certificate_than_gave_feedback(held: Held) -> None:
+    people = nurses(held, 6)
+    session = held.programme.session(held.national.series, 2, days=-9)
+    held.came(session, *people)
+    values = {"name": "N", "series": "S", "series_language": "en", "sessions": [], "records": []}
+    for person in people:
+        Certificate.objects.create(
+            person=person,
+            series=session.series,
+            code=new_code(),
+            language="en",
+            values=values,
+            issued_at=timezone.now() - dt.timedelta(days=2),
+        )
+    page = " ".join(signed_in_client(held.people.staff).get("/en/evaluation/?period=all").content.decode().split())
+    section = page.partition('id="funnel"')[2].partition("</section>")[0]
+    assert re.findall(r"<b>([^<]*)</b>", section) == [" 9 ", " 9 ", " 0 ", " 6 "]
+    assert re.findall(r'rect width="(\d+)%"', section) == ["100", "100", "0", "66"]
+    assert "there may be more of these people than of those who gave it" in page
+    report = report_page(built(held))
+    assert [(line.value, *line.widths) for line in report.funnel] == [("9", 100), ("9", 100), ("0", 0), ("6", 66)]
 
 
 def test_percentages_say_of_how_many(held: Held) -> None:
