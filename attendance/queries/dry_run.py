@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from accounts.models import Person
+from accounts.models import AuditEvent, Person
 from attendance.models import AttendanceImport, AttendanceRow
 from attendance.queries.matching import Match
 from attendance.reading.intervals import Span, in_window, seconds
 from registrations.queries.people import with_shown_names
+from sessions.models import Session
 
 
 @dataclass(slots=True)
@@ -22,6 +23,16 @@ class Counted:
     rows: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     minutes: int = 0
+
+
+def session_of_deleted(draft: int, *, by: Person) -> Session | None:
+    """Return the session of a dry run that no longer exists, or None if there was none that the person may edit."""
+    uploads = AuditEvent.objects.filter(verb="attendance-report-uploaded", details__report=draft)
+    about = uploads.values_list("about", flat=True).first()
+    if about is None:
+        return None
+    found: Session | None = Session.objects.editable_by(by).filter(pk=about.removeprefix("session:")).first()
+    return found
 
 
 def counted_people(report: AttendanceImport, matches: Iterable[Match]) -> list[Counted]:

@@ -17,7 +17,7 @@ from attendance.actions import import_report
 from attendance.admin.answers import answer
 from attendance.models import Attendance, AttendanceImport, AttendanceRow
 from attendance.presenters import row_reason
-from attendance.queries.dry_run import counted_people, decisions_kept, other_rows
+from attendance.queries.dry_run import counted_people, decisions_kept, other_rows, session_of_deleted
 from attendance.queries.matching import Match, addresses_in_series, matches_of
 from attendance.sentences import layout_name, note_sentence
 from credits.actions import CertificateChange, preview_import, preview_undo, undo_import
@@ -25,6 +25,7 @@ from echo_portal.admin.losses import loss_lines, loss_sentence
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time, instant
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import row_id
 from echo_portal.lib.zones import canonical, zone_words
 from hubs.admin_scope import HubScopedAdmin
 
@@ -81,11 +82,35 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
             raise Http404
         return report
 
+    @staticmethod
+    def _exists(pk: int) -> bool:
+        return AttendanceImport.objects.filter(pk=pk).exists()
+
+    def way_on(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Redirect from a dry run that no longer exists, for example in another tab, to the session's newest one.
+
+        Raises Http404 if there was none that the person might view.
+        """
+        session = session_of_deleted(pk, by=signed_in_person(request)) if self.has_access(request) else None
+        if session is None:
+            raise Http404
+        draft = AttendanceImport.objects.drafts().filter(session=session).first()
+        if draft is not None:
+            sentence = translate("That dry run was replaced by a later upload. This is the newest one.")
+            address = reverse("admin:attendance_attendanceimport_change", args=(draft.pk,))
+        else:
+            sentence = translate("That dry run no longer exists. Upload the report again if it does not count yet.")
+            address = reverse("admin:attendance_session", args=(session.pk,))
+        self.message_user(request, sentence, messages.WARNING)
+        return HttpResponseRedirect(address)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Display the contents of the report and, for a dry run, the button that imports it."""
         found = self.get_object(request, object_id)
+        if found is None and (pk := row_id(object_id)) is not None and not self._exists(pk):
+            return self.way_on(request, pk)
         if found is None or not self.has_view_permission(request, found):
             return super().change_view(request, object_id, form_url, extra_context)
         report = self.own(request, found.pk)
@@ -96,11 +121,15 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
 
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Import the displayed dry run on POST. A second POST changes nothing."""
+        if not self._exists(pk):
+            return self.way_on(request, pk)
         report = self.own(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
             import_report(report=report, sha256=request.POST.get("sha256", ""), by=signed_in_person(request))
+        except AttendanceImport.DoesNotExist:  # replaced in this moment
+            return self.way_on(request, pk)
         except Refusal as refusal:
             self.message_user(request, refusal.sentence, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(pk,)))
@@ -109,6 +138,8 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Display what undoing the import would change and, on POST, undo it."""
+        if not self._exists(pk):
+            return self.way_on(request, pk)
         report = self.own(request, pk)
         if request.method != "POST":
             return self._ask_to_undo(request, report)
