@@ -10,7 +10,7 @@ from accounts.links import absolute_url
 from credits.codes import shown_code
 from credits.drop_reasons import DropReason
 from credits.links import file_url, verify_url
-from credits.message_kinds import CERTIFICATE, REVIEW
+from credits.message_kinds import CERTIFICATE, CERTIFICATE_REVOKED, REVIEW
 from credits.models import Certificate, Reviewer
 from credits.presenters import earned_words, title_of
 from credits.queries.own import sessions_with_condition
@@ -24,6 +24,7 @@ from echo_portal.outbox.reasons import register_reasons
 from evaluations.links import evaluation_url
 from evaluations.queries.conditions import own_unanswered_conditions
 from registrations.emails.layout import email
+from registrations.links import manage_url
 
 
 def register_renderers() -> None:
@@ -38,6 +39,15 @@ def register_renderers() -> None:
         )
     )
     kinds.register(Kind(CERTIFICATE, certificate, _still_valid, must_arrive=True, label=gettext_lazy("Certificate")))
+    kinds.register(
+        Kind(
+            CERTIFICATE_REVOKED,
+            certificate_revoked,
+            lambda message: not _has_valid(_certificate_of(message)),
+            must_arrive=True,
+            label=gettext_lazy("Certificate revoked"),
+        )
+    )
 
 
 def review(message: Message) -> Rendered:
@@ -111,6 +121,48 @@ def certificate(message: Message) -> Rendered:
     )
     attached = Attachment(_("certificate.pdf"), "application/pdf", bytes(row.pdf))
     return rendered(dataclasses.replace(content, attachment=attached))
+
+
+def certificate_revoked(message: Message) -> Rendered:
+    """Render the email that a certificate was revoked. Raises NoLongerTrue if the person has a valid one again."""
+    row = _certificate_of(message)
+    if not row.person.is_active or _has_valid(row):
+        raise NoLongerTrue(DropReason.ISSUED_AGAIN)
+    title = title_of(row.values)[0]
+    heading = _("Your certificate does not count any more")
+    return rendered(
+        email(
+            message,
+            row.person,
+            row.series,
+            subject=_("Certificate revoked: %(series)s") % {"series": title},
+            preheader=heading,
+            heading=heading,
+            blocks=[
+                Paragraph(
+                    _("“%(series)s”: the certificate with the code %(code)s was revoked.")
+                    % {"series": title, "code": shown_code(row.code)}
+                ),
+                Paragraph(_("Why: %(reason)s") % {"reason": _(row.revoked_because)}),
+                Paragraph(_("If you have claimed its credits, correct your claim.")),
+                Button(_("Open My sessions"), manage_url(row.person, message.language)),
+                Paragraph(
+                    _("You were there? Press “I was there” beside the session, or answer this email."), small=True
+                ),
+            ],
+        )
+    )
+
+
+def _certificate_of(message: Message) -> Certificate:
+    rows = Certificate.objects.select_related("person", "series__hub").defer("pdf")
+    return rows.get(pk=message.payload["certificate"])
+
+
+def _has_valid(row: Certificate) -> bool:
+    """Return whether the person has a valid certificate of the same session or series."""
+    same = Certificate.objects.valid().filter(person=row.person_id, series=row.series_id, session=row.session_id)
+    return same.exists()
 
 
 def _waiting(row: Certificate, language: str) -> list[Block]:

@@ -6,15 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.vocabularies import Language, Profession
 from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.forms import check_year, one_line, visible
+from echo_portal.lib.identifier_forms import EmailedTextForm
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(EmailedTextForm):
     because = forms.CharField(
         label=_("Why?"),
         max_length=300,
-        help_text=_("Kept with the certificate. The public page says only that it was revoked."),
+        help_text=_("The person gets it by email. The public page says only that it was revoked."),
         error_messages={"required": _("Say why.")},
     )
+
+    checked = ("because",)
 
 
 class AccreditationForm(forms.ModelForm):  # type: ignore[type-arg]

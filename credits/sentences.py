@@ -24,6 +24,8 @@ LINES = {
 REVERSALS = {
     "taken-back": _("Session %(number)s: the attendance was taken back, with %(credits)s."),
     "attendance-changed": _("Session %(number)s: the attendance was corrected, %(credits)s taken back."),
+    "not-covered": _("Session %(number)s: the accreditation does not apply to it any more, %(credits)s taken back."),
+    "terms-changed": _("Session %(number)s: the accreditation changed, %(credits)s taken back."),
     "computed-again": _("Session %(number)s: computed again, %(credits)s taken back."),
 }
 

@@ -1,21 +1,25 @@
 """Issue certificates, replace them after a corrected attendance, and revoke them."""
 
 import dataclasses
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.actions import record
 from accounts.models import Person
 from credits.actions.locking import lock_ledger
 from credits.codes import new_code
+from credits.message_kinds import CERTIFICATE_REVOKED
 from credits.models import About, Certificate
 from credits.queries.certificates import Draft, drafts_of, drafts_to_follow, name_on_certificate, values_of
 from echo_portal.lib.pdf.characters import missing_characters
+from echo_portal.outbox.actions import write_message
 from sessions.models import Series, Session
 
 State = Certificate.State
@@ -23,6 +27,15 @@ TAKEN_BACK = gettext_noop("The attendance was taken back.")
 MERGED = gettext_noop("The profile was merged with another one of the same person.")
 NO_NAME, NO_CHARACTERS, NO_LICENCE = "no-name", "no-characters", "no-licence"
 NO_EVALUATION = "no-evaluation"
+# A mistake in a report is often corrected at once; then no email about it is sent.
+WAIT_FOR_CORRECTION = dt.timedelta(minutes=30)
+# Why a certificate was revoked whose corrected one cannot be issued, by code of `blocked_because`.
+BLOCKED = {
+    NO_EVALUATION: TAKEN_BACK,
+    NO_NAME: gettext_noop("The credits changed, and the profile has no name for a corrected certificate."),
+    NO_CHARACTERS: gettext_noop("The credits changed, and a corrected certificate cannot print the name."),
+    NO_LICENCE: gettext_noop("The credits changed, and the corrected statement needs a licence number."),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,25 +87,27 @@ def blocked_because(draft: Draft) -> str:
 def follow_corrections(*, series: Series, heirs: Mapping[int, int]) -> int:
     """Replace or revoke certificates with outdated minutes or credits, and return how many.
 
-    A certificate is revoked if all its attendances were removed. A replaced certificate of the series also contains the
-    sessions that the person has attended since the old one was issued. `heirs` maps each merged profile to the profile
-    into which it was merged: certificates of the merged profile are replaced by certificates of the other one, or
-    revoked if the other one has a certificate already. Locks the ledger of the series.
+    A certificate is revoked if all its attendances were removed. If one of them counts again, a new certificate is
+    issued. A replaced certificate of the series also contains the sessions that the person has attended since the old
+    one was issued. `heirs` maps each merged profile to the profile into which it was merged: certificates of the merged
+    profile are replaced by certificates of the other one, or revoked if the other one has a certificate already. Locks
+    the ledger of the series.
     """
     lock_ledger(series.pk)
-    if not Certificate.objects.valid().filter(series=series).exists():
+    issued = Certificate.objects.filter(series=series)
+    if not any(row.is_valid or row.was_revoked_automatically for row in issued.latest_of_each().defer("pdf", "values")):
         return 0
     drafts = drafts_to_follow(series)
     inherited = _inherit(drafts, series, heirs)
-    wrong = {draft.about: draft for draft in drafts if draft.contradicts_printed or draft.about in inherited}
-    blocked = {about for about, draft in wrong.items() if blocked_because(draft)}
-    issue([draft for about, draft in wrong.items() if about not in blocked], series=series, by=None)
-    kept = {draft.about for draft in drafts} - blocked
-    valid = Certificate.objects.valid().filter(series=series).values_list("pk", "person", "session")
-    gone = [pk for pk, *about in valid if tuple(about) not in kept]
-    for certificate in Certificate.objects.filter(pk__in=gone).defer("pdf"):
-        revoke(certificate, because=TAKEN_BACK, by=None)
-    return len(wrong) + len(gone)
+    wrong = [draft for draft in drafts if draft.contradicts_printed or draft.counts_again or draft.about in inherited]
+    blocked = {draft.about: because for draft in wrong if (because := blocked_because(draft))}
+    corrected = [draft for draft in wrong if draft.about not in blocked]
+    issue(corrected, series=series, by=None)
+    kept = {draft.about for draft in drafts} - blocked.keys()
+    gone = [row for row in issued.valid().defer("pdf") if row.about not in kept]
+    for certificate in gone:
+        revoke(certificate, because=BLOCKED[blocked.get(certificate.about, NO_EVALUATION)], by=None)
+    return len(corrected) + len(gone)
 
 
 def _inherit(drafts: Iterable[Draft], series: Series, heirs: Mapping[int, int]) -> set[About]:
@@ -122,7 +137,26 @@ def revoke(row: Certificate, *, because: str, by: Person | None) -> Certificate:
         scope_id=row.series.hub_id,
         details={"person": row.person_id},
     )
+    if because != MERGED:
+        _tell_that_revoked(row)
     return row
+
+
+def _tell_that_revoked(row: Certificate) -> None:
+    """Write the email about a revoked certificate. It waits if a report may be corrected soon after."""
+    person, series = row.person, row.series
+    write_message(
+        kind=CERTIFICATE_REVOKED,
+        dedupe_key=f"certificate-revoked:{row.pk}",
+        address=person.email,
+        language=person.language,
+        about=f"certificate:{row.pk}",
+        why=lambda: _("You took part in “%(series)s”.") % {"series": series.title},
+        person_id=person.pk,
+        scope_id=series.hub_id,
+        payload={"certificate": row.pk},
+        due_at=None if row.revoked_by_id else timezone.now() + WAIT_FOR_CORRECTION,
+    )
 
 
 def issue(drafts: Iterable[Draft], *, series: Series, by: Person | None) -> None:
@@ -144,7 +178,7 @@ def issue(drafts: Iterable[Draft], *, series: Series, by: Person | None) -> None
                 values=values_of(draft, series=series, code=code, issued_on=issued_on),
                 issued_at=now,
                 issued_by=by,
-                replaces=draft.valid,
+                replaces=draft.predecessor,
             )
         )
     Certificate.objects.bulk_create(rows)

@@ -12,7 +12,7 @@ from accounts.actions import record as record_event
 from attendance.models import Attendance
 from credits.actions.certificates import follow_corrections
 from credits.actions.locking import lock_ledger
-from credits.allocation import Line, allocate, minutes_needed
+from credits.allocation import NO_SESSION_ID, OUTSIDE_DATES, Line, allocate, minutes_needed
 from credits.models import Accreditation, CertifiedSession, CreditEntry
 from credits.queries.certificates import printed_in
 from credits.queries.ledger import Key, attended_by_person, confirmed_in, open_reversals, standing_entries
@@ -61,6 +61,8 @@ def update_ledger(*, series_id: int, heirs: Mapping[int, int] | None = None) -> 
     standing = standing_entries(series_id)
     now = timezone.now()
     outdated = [(key, row) for key, row in standing.items() if key not in wanted or not _same(row, wanted[key])]
+    confirmed = Attendance.objects.confirmed().filter(session__series=series_id)
+    there = set(confirmed.values_list("person", "session")) if outdated else set()
     reversals = CreditEntry.objects.bulk_create(
         CreditEntry(
             accreditation_id=row.accreditation_id,
@@ -71,7 +73,7 @@ def update_ledger(*, series_id: int, heirs: Mapping[int, int] | None = None) -> 
             session_minutes=row.session_minutes,
             credits_per_hour=row.credits_per_hour,
             credits=-row.credits,
-            code=_why_reversed(row, wanted.get(key)),
+            code=_why_reversed(row, wanted.get(key), still_there=(row.person_id, row.session_id) in there),
             reverses=row,
             written_at=now,
         )
@@ -147,7 +149,11 @@ def _same(row: CreditEntry, wanted: CreditEntry) -> bool:
     return all(getattr(row, name) == getattr(wanted, name) for name in names)
 
 
-def _why_reversed(row: CreditEntry, wanted: CreditEntry | None) -> str:
+def _why_reversed(row: CreditEntry, wanted: CreditEntry | None, *, still_there: bool) -> str:
+    """Return the code of the reason. `still_there` is whether the attendance is still confirmed."""
     if wanted is None:
-        return "taken-back"
-    return "attendance-changed" if wanted.minutes != row.minutes else "computed-again"
+        return "not-covered" if still_there else "taken-back"
+    if wanted.minutes != row.minutes:
+        return "attendance-changed"
+    same_terms = (wanted.credits_per_hour, wanted.facts) == (row.credits_per_hour, row.facts)
+    return "computed-again" if same_terms and wanted.code not in (OUTSIDE_DATES, NO_SESSION_ID) else "terms-changed"

@@ -25,6 +25,10 @@ class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
     def revoked_by_hand(self) -> "CertificateQuerySet":
         return self.filter(state=Certificate.State.REVOKED, revoked_by__isnull=False)
 
+    def latest_of_each(self) -> "CertificateQuerySet":
+        """Return the latest certificate of each `Certificate.about`, which is the valid one if there is one."""
+        return self.order_by("person_id", "session_id", "-pk").distinct("person_id", "session_id")
+
     def that_print(self, accreditation: int) -> "CertificateQuerySet":
         """Return the certificates with a statement of the accreditation, and none with statements of others only."""
         return self.filter(values__records__contains=[{"id": accreditation}])
@@ -125,6 +129,11 @@ class Certificate(models.Model):
     @property
     def is_valid(self) -> bool:
         return self.state == Certificate.State.VALID
+
+    @property
+    def was_revoked_automatically(self) -> bool:
+        """Return whether the certificate was revoked because of changed attendances or accreditations."""
+        return self.state == Certificate.State.REVOKED and self.revoked_by_id is None
 
     @property
     def printed(self) -> list[dict[str, Any]]:

@@ -26,7 +26,8 @@ class Draft:
     """The contents of a certificate for a person, of one session or of a series, as if it were issued now.
 
     `waiting` are the sessions that are left out until the person has answered their evaluation (ADR 41). `valid` is the
-    valid certificate that it would replace, or None.
+    valid certificate that it would replace, or None. `revoked` is the latest certificate if it was revoked
+    automatically, or None.
     """
 
     person: Person
@@ -37,6 +38,7 @@ class Draft:
     is_specimen: bool
     waiting: list[Session] = dataclasses.field(default_factory=list)
     valid: Certificate | None = None
+    revoked: Certificate | None = None
 
     @property
     def about(self) -> About:
@@ -54,6 +56,16 @@ class Draft:
             return False
         printed = {line["id"] for line in self.valid.printed}
         return not same_lines([line for line in self.lines if line["id"] in printed], self.valid.printed)
+
+    @property
+    def counts_again(self) -> bool:
+        """Return whether the draft has a session of a certificate that was revoked automatically."""
+        revoked = {line["id"] for line in self.revoked.printed} if self.revoked else set()
+        return any(line["id"] in revoked for line in self.lines)
+
+    @property
+    def predecessor(self) -> Certificate | None:
+        return self.valid or self.revoked
 
 
 def same_lines(some: Iterable[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> bool:
@@ -80,7 +92,7 @@ class SeriesFacts:
     entries: Mapping[tuple[int, int], list[CreditEntry]]
     records: Mapping[int, Accreditation]
     ids: Mapping[tuple[int, int], str]
-    valid: Mapping[About, Certificate]
+    latest: Mapping[About, Certificate]
     unanswered: Collection[tuple[int, int]] = ()
 
     @classmethod
@@ -93,11 +105,20 @@ class SeriesFacts:
         for row in confirmed_in(series.pk):
             attendances.setdefault(row.person_id, []).append(row)
         records = {row.pk: row for row in Accreditation.objects.filter(series=series).select_related("certifier")}
-        valid = Certificate.objects.valid().filter(series=series).defer("pdf")
+        latest = Certificate.objects.filter(series=series).latest_of_each().defer("pdf")
         gates = any(record.evaluation_required for record in records.values())
         unanswered = unanswered_conditions(series.pk, timezone.now()) if gates else ()
-        by_about = {row.about: row for row in valid}
+        by_about = {row.about: row for row in latest}
         return cls(attendances, entries, records, _certified_ids(records), by_about, unanswered)
+
+    def valid(self, about: About) -> Certificate | None:
+        found = self.latest.get(about)
+        return found if found and found.is_valid else None
+
+    def revoked(self, about: About) -> Certificate | None:
+        """Return the latest certificate if it was revoked automatically."""
+        found = self.latest.get(about)
+        return found if found and found.was_revoked_automatically else None
 
     def waits(self, row: Attendance) -> bool:
         """Return whether the credits for this attendance wait until the person answers the evaluation."""
@@ -121,9 +142,9 @@ def drafts_of(series: Series, session: Session | None = None) -> list[Draft]:
 
 
 def drafts_to_follow(series: Series) -> list[Draft]:
-    """Return the drafts of the series, and those of each session of which somebody has a valid certificate."""
+    """Return the drafts of the series, and those of each session of which somebody has or had a certificate."""
     facts = SeriesFacts.of(series)
-    sessions = {session for _person, session in facts.valid if session is not None}
+    sessions = {session for _person, session in facts.latest if session is not None}
     return _drafts(facts, [None, *sorted(sessions)])
 
 
@@ -139,7 +160,8 @@ def _drafts(facts: SeriesFacts, sessions: Iterable[int | None]) -> list[Draft]:
 
 def _draft(attended: list[Attendance], facts: SeriesFacts, *, alone: bool) -> Draft:
     person, session = attended[0].person, attended[0].session if alone else None
-    valid = facts.valid.get((person.pk, session.pk if session else None))
+    about = person.pk, session.pk if session else None
+    valid = facts.valid(about)
     printed = {line["id"] for line in valid.printed} if valid else set()
     waiting = [row for row in attended if row.session_id not in printed and facts.waits(row)]
     rows = [row for row in attended if row not in waiting]
@@ -155,6 +177,7 @@ def _draft(attended: list[Attendance], facts: SeriesFacts, *, alone: bool) -> Dr
         is_specimen=any(record.is_specimen for record in records),
         waiting=[row.session for row in waiting],
         valid=valid,
+        revoked=facts.revoked(about),
     )
 
 
@@ -183,7 +206,7 @@ def values_of(draft: Draft, *, series: Series, code: str, issued_on: str) -> dic
         "is_statement": draft.is_statement,
         "is_specimen": draft.is_specimen,
         "issued_on": issued_on,
-        "replaces": draft.valid.code if draft.valid else "",
+        "replaces": draft.predecessor.code if draft.predecessor else "",
         "funding": in_language(programme, "funding_note", language)[0] if programme else "",
     }
 

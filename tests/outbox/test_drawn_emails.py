@@ -29,8 +29,9 @@ from attendance.actions import (
     tell_of_recordings,
     upload_report,
 )
-from credits.actions import give_review, issue_certificates, merge_people
+from credits.actions import give_review, issue_certificates, merge_people, revoke_certificate
 from credits.actions.rendering import render_certificates
+from credits.models import Certificate
 from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
@@ -96,6 +97,7 @@ MUST_BE_SEEN = {
     "attendance-answer",
     "missed-recording",
     "certificate",
+    "certificate-revoked",
     "review",
     "evaluation",
     "evaluation-nudge",
@@ -278,6 +280,9 @@ def certify(programme: Programme, people: People) -> None:
     ltc.attend_all(people.luc)
     issue_certificates(series=ltc.series, by=ltc.by)
     render_certificates()
+    ltc.attend(5, {people.ama: 40})
+    issue_certificates(series=ltc.series, by=ltc.by)
+    revoke_certificate(certificate=Certificate.objects.get(person=people.ama), because=LONG_FR, by=ltc.by)
     until = timezone.localdate() + dt.timedelta(days=30)
     give_review(
         accreditation=ltc.record,
