@@ -128,12 +128,15 @@ def plain_refusal(refused: RefusedTableError, *, zone: str) -> dict[str, Any]:
 def row_reason(row: AttendanceRow, *, in_series: Container[str], is_set_aside: bool = False) -> str:
     """Return the sentence that says why a row without a person does not count.
 
-    `in_series` are the addresses of people of the series.
+    `in_series` are the addresses of people of the series. `is_set_aside` is true if importing a dry run sets the row
+    aside.
     """
     if row.code:
         return row_sentence(row.code, row.facts)
-    if is_set_aside:
+    if is_set_aside or row.set_aside_at is not None:
         return row_sentence("set-aside", {})
+    if row.report.file_erased_at is not None:
+        return row_sentence("erased", {})
     if not row.email:
         return row_sentence("no-key", {})
     return row_sentence("joined-later" if row.email in in_series else "unknown-address", {})

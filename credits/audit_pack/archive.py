@@ -35,7 +35,14 @@ TABLES = (
         tables.attendance_table,
     ),
     Table("reports", gettext_lazy("The attendance reports that were imported, by whom and when"), tables.reports_table),
-    Table("evidence", gettext_lazy("The times of joining and leaving in these reports"), tables.evidence_table),
+    Table(
+        "evidence",
+        gettext_lazy(
+            "Every row of these reports: times of joining and leaving, who decided to whom it belongs, or why it does "
+            "not count. Names in rows that belong to nobody are included for the hub and Pallium staff only"
+        ),
+        tables.evidence_table,
+    ),
     Table(
         "corrections", gettext_lazy("Every correction by hand: who, when, why, before, after"), tables.corrections_table
     ),
@@ -63,12 +70,15 @@ TABLES = (
 )
 
 
-def write_audit_pack(accreditation: Accreditation, file: IO[bytes], *, made_at: dt.datetime) -> int:
+def write_audit_pack(
+    accreditation: Accreditation, file: IO[bytes], *, made_at: dt.datetime, names_everybody: bool = False
+) -> int:
     """Write the ZIP file in the active language, and return how many files it contains.
 
+    `names_everybody` includes the names in rows of reports that belong to nobody.
     Files of certificates are loaded one at a time. The same data and the same `made_at` result in the same bytes.
     """
-    pack = Pack.of(accreditation, made_at=made_at)
+    pack = Pack.of(accreditation, made_at=made_at, names_everybody=names_everybody)
     stamp = made_at.astimezone(dt.UTC).timetuple()[:6]
     manifest: list[list[object]] = [[_("file"), _("bytes"), "SHA-256"]]
     counts: list[tuple[str, Any, int]] = []

@@ -6,6 +6,7 @@ address.
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEvent, Person
 from accounts.sentences import event_sentence
 from attendance.models import Attendance, AttendanceCorrection, AttendanceImport, AttendanceRow, SaidCode
+from attendance.presenters import row_reason
+from attendance.queries.matching import addresses_in_series
 from credits.codes import shown_code
 from credits.models import Accreditation, Certificate, CreditEntry
 from credits.queries.certificates import name_on_certificate
@@ -23,6 +26,7 @@ from evaluations.presenters import feedback_table
 from evaluations.queries.results import rates_of
 from sessions.models import Session
 
+_ADDRESS = re.compile(r"\S*@\S*")
 Rows = Iterator[list[object]]
 FIELDS = (
     "series",
@@ -47,16 +51,20 @@ FIELDS = (
 
 @dataclasses.dataclass(frozen=True)
 class Pack:
-    """The data that all tables use: an accreditation, and the sessions of its series by primary key."""
+    """The data that all tables use: an accreditation, and the sessions of its series by primary key.
+
+    `names_everybody` is true if the names in rows of reports that belong to nobody are included.
+    """
 
     accreditation: Accreditation
     sessions: dict[int, Session]
     made_at: dt.datetime
+    names_everybody: bool = False
 
     @classmethod
-    def of(cls, accreditation: Accreditation, *, made_at: dt.datetime) -> "Pack":
+    def of(cls, accreditation: Accreditation, *, made_at: dt.datetime, names_everybody: bool = False) -> "Pack":
         rows = Session.objects.filter(series=accreditation.series_id).exclude(state=Session.State.DRAFT)
-        return cls(accreditation, {row.pk: row for row in rows.order_by("number")}, made_at)
+        return cls(accreditation, {row.pk: row for row in rows.order_by("number")}, made_at, names_everybody)
 
     def number(self, session_id: int) -> object:
         session = self.sessions.get(session_id)
@@ -120,16 +128,25 @@ def reports_table(pack: Pack) -> Rows:
 
 
 def evidence_table(pack: Pack) -> Rows:
+    """Yield every row of the imported reports.
+
+    The name in a row that belongs to nobody is that of an unknown person; it is left out unless the pack is for
+    somebody who may see it on the review desk.
+    """
     yield [
-        _("report no."), _("row"), _("session"), _("person no."), _("joined"), _("left"), _("outcome"), _("matched by"),
-        _("decided"),
+        _("report no."), _("file name"), _("row"), _("session"), _("person no."), _("name in the report"), _("joined"),
+        _("left"), _("outcome"), _("reason"), _("matched by"), _("decided"), _("decided by"),
     ]  # fmt: skip
     rows = AttendanceRow.objects.filter(report__session__in=pack.sessions, report__imported_at__isnull=False)
-    rows = rows.exclude(person=None).select_related("report").defer("report__file").order_by("report", "row", "pk")
+    rows = rows.select_related("report", "decided_by").defer("report__file").order_by("report", "row", "pk")
+    in_series = addresses_in_series(pack.accreditation.series, rows.filter(person=None, code=""))
     for row in rows.iterator(chunk_size=2000):
+        name = row.name if row.person_id or pack.names_everybody else ""
+        reason = "" if row.person_id else row_reason(row, in_series=in_series)
         yield [
-            row.report_id, row.row, pack.number(row.report.session_id), row.person_id, _moment(row.joined_at),
-            _moment(row.left_at), row.get_outcome_display(), row.get_matched_by_display(), _moment(row.decided_at),
+            row.report_id, row.report.file_name, row.row, pack.number(row.report.session_id), _known(row.person_id),
+            _without_addresses(name), _moment(row.joined_at), _moment(row.left_at), row.get_outcome_display(),
+            _without_addresses(reason), row.get_matched_by_display(), _moment(row.decided_at), _who(row.decided_by),
         ]  # fmt: skip
 
 
@@ -234,6 +251,11 @@ def _who(person: Person | None) -> str:
     if person is None:
         return ""
     return name_on_certificate(person) or _("person no. %(number)d") % {"number": person.pk}
+
+
+def _without_addresses(text: str) -> str:
+    """Return the text with an ellipsis instead of each email address, as participants write them into their names."""
+    return _ADDRESS.sub("…", text)
 
 
 def _shown(value: object) -> object:

@@ -30,10 +30,10 @@ pytestmark = pytest.mark.django_db
 MADE_AT = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
 
 
-def pack_of(accreditation: Accreditation, language: str = "en") -> dict[str, bytes]:
+def pack_of(accreditation: Accreditation, language: str = "en", **more: bool) -> dict[str, bytes]:
     file = io.BytesIO()
     with translation.override(language):
-        write_audit_pack(accreditation, file, made_at=MADE_AT)
+        write_audit_pack(accreditation, file, made_at=MADE_AT, **more)
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}
