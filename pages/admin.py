@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +17,17 @@ from hubs.admin_scope import HubScopedAdmin
 from pages.actions import note_edits
 from pages.forms import NewsletterForm, PageForm, QuestionAndAnswerForm
 from pages.models import Newsletter, Page, PublicText, QuestionAndAnswer
-from pages.presenters.public_texts import text_html
+from pages.presenters.public_texts import text_html, with_operator
 
 PREVIEW = "_preview"
 MARKDOWN_HELP = _(
     "Write the text in Markdown: ## before a heading, - before each item of a list, **bold**, "
     "[words of a link](address). HTML is displayed as it is typed."
+)
+PAGE_HELP = format_lazy(
+    "{} {}",
+    MARKDOWN_HELP,
+    _("The page displays the operator’s addresses for {operator-email} and {operator-address}."),
 )
 STATE: tuple[Any, Any] = (_("State"), {"fields": (("is_published", "is_sample"), "reviewed_on", "says_the_same")})
 LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
@@ -64,7 +70,10 @@ class PublicTextAdmin(HubScopedAdmin):
 
     def _preview(self, request: HttpRequest, language: str) -> Preview:
         title, text = (request.POST.get(f"{name}_{language}", "") for name in (self.preview_title, self.preview_text))
-        return Preview(language, str(LANGUAGE_NAMES[language]), title, text_html(text, language))
+        return Preview(language, str(LANGUAGE_NAMES[language]), title, self.html_of(text, language))
+
+    def html_of(self, text: str, language: str) -> SafeString:
+        return text_html(text, language)
 
     def save_model(self, request: HttpRequest, obj: PublicText, form: Any, change: bool) -> None:
         note_edits(obj, changed=form.changed_data, says_the_same=form.cleaned_data["says_the_same"])
@@ -102,12 +111,15 @@ class PageAdmin(PublicTextAdmin):
             {
                 "fields": (("title_en", "title_fr"), ("summary_en", "summary_fr"), ("body_en", "body_fr")),
                 "classes": ("bilingual",),
-                "description": MARKDOWN_HELP,
+                "description": PAGE_HELP,
             },
         ),
         STATE,
         (_("Where it is"), {"fields": (("hub", "slug"), ("place", "position"))}),
     )
+
+    def html_of(self, text: str, language: str) -> SafeString:
+        return super().html_of(with_operator(text), language)
 
 
 @admin.register(QuestionAndAnswer)

@@ -74,6 +74,7 @@ SELECTS = {
                NULL::bigint, ''::varchar, false, NULL::bigint
         FROM pages_page AS page
         WHERE page.is_published AND page.hub_id IS NULL
+          AND page.slug <> 'contact' -- a fixed page, with more words by which it is found
         UNION ALL
         SELECT 'page', fixed.id, ({FIXED_DOCUMENTS})[-fixed.id],
                {NOTHING}, fixed.title_en, fixed.title_fr, NULL::bigint, ''::varchar, false, NULL::bigint

@@ -16,7 +16,7 @@ from echo_portal.lib.addresses import slug_address, uuid_address
 from echo_portal.lib.methods import require_safe
 from hubs.models import Hub
 from pages.models import Newsletter, Page
-from pages.presenters.public_texts import newsletter_url, page_url
+from pages.presenters.public_texts import VIEWS, newsletter_url, page_url
 from proposals.kit import NAMES
 from sessions.models import Series, Session
 
@@ -75,7 +75,7 @@ class HubPages(InBothLanguages):
 
 class TextPages(InBothLanguages):
     def items(self) -> Iterable[Page]:
-        return Page.objects.published().national().exclude(slug__in=["about-echo", "accessibility"]).order_by("slug")
+        return Page.objects.published().national().exclude(slug__in=VIEWS).order_by("slug")
 
     def location(self, item: Page) -> str:
         return page_url(item)

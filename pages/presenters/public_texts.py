@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from echo_portal.lib.addresses import plain_address, slug_address
@@ -12,12 +13,20 @@ from echo_portal.lib.richtext import to_html
 from pages.models import Newsletter, Page, PublicText, QuestionAndAnswer
 
 # Pages that every page links to, and the names of their views.
-VIEWS = {"about-echo": "about", "accessibility": "accessibility"}
+VIEWS = {"about-echo": "about", "accessibility": "accessibility", "contact": "contact"}
 
 
 def text_html(text: str, language: str) -> SafeString:
     """Return a Markdown text as HTML, with no-break spaces according to its language."""
     return to_html(french_spaces(text) if language == "fr" else text)
+
+
+def with_operator(text: str) -> str:
+    """Replace the placeholders of a page's Markdown by the operator's addresses, which are settings."""
+    email = settings.OPERATOR_EMAIL
+    return text.replace("{operator-email}", f"[{email}](mailto:{email})").replace(
+        "{operator-address}", settings.OPERATOR_ADDRESS
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ def page_text(page: Page | Newsletter, language: str) -> PageText:
     return PageText(
         title=title,
         summary=summary,
-        html=to_html(body),
+        html=to_html(with_operator(body) if isinstance(page, Page) else body),
         is_sample=page.is_sample,
         title_lang=lang_if_other(title_language, language),
         summary_lang=lang_if_other(summary_language, language),

@@ -77,8 +77,16 @@ def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    """Display the contact addresses of the programme and of the hubs."""
-    context = {"hubs": list(queries.hubs_with_contact()), "operator_email": settings.OPERATOR_EMAIL}
+    """Display the page "contact", and the contact addresses of the hubs.
+
+    If there is no such page, display the address of the programme instead.
+    """
+    found = next(iter(queries.national_page("contact")), None)
+    context = {
+        "page": page_text(found, active_language()) if found else None,
+        "hubs": list(queries.hubs_with_contact()),
+        "operator_email": settings.OPERATOR_EMAIL,
+    }
     return render(request, "pages/contact.html", context)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -99,7 +99,8 @@ def test_lists_make_the_same_queries_for_one_and_for_many_rows(
     client.get(path)
     with CaptureQueriesContext(connection) as found:
         client.get(path)
-    assert len(found) == 2  # the list, and the funding acknowledgement
+    # The list, the funding acknowledgement and, for the addresses, the page with their text.
+    assert len(found) == (3 if "contact" in path else 2)
 
 
 def test_contact_page_has_the_address_of_the_programme_and_of_each_hub(client: Client, programme: Programme) -> None:
@@ -110,6 +111,23 @@ def test_contact_page_has_the_address_of_the_programme_and_of_each_hub(client: C
         settings.OPERATOR_EMAIL,
         "bc@example.org",
     ]
+
+
+def test_text_of_the_contact_page_is_edited_with_placeholders_for_addresses(client: Client) -> None:
+    body = "Write to {operator-email} or {operator-address}."
+    row = Page.objects.create(slug="contact", is_published=True, title_en="Reach us", body_en=body)
+    address = settings.OPERATOR_EMAIL
+    with override_settings(OPERATOR_ADDRESS="12 Rue X, Ottawa"):
+        page = client.get("/en/contact/").content.decode()
+        french = client.get("/fr/nous-joindre/").content.decode()
+    words = f'<p>Write to <a href="mailto:{address}">{address}</a> or 12 Rue X, Ottawa.</p>'
+    assert [words in page, "<h1>Reach us</h1>" in page, words in french] == [True] * 3
+    assert '<h1 lang="en">Reach us</h1>' in french
+    answer = client.get("/en/about/contact/")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/en/contact/")
+    row.is_published = False
+    row.save()
+    assert [word in client.get("/en/contact/").content.decode() for word in ("Reach us", address)] == [False, True]
 
 
 def test_accessibility_statement_has_its_own_address(client: Client) -> None:
