@@ -125,11 +125,13 @@ def plain_refusal(refused: RefusedTableError, *, zone: str) -> dict[str, Any]:
     }
 
 
-def row_reason(row: AttendanceRow, *, in_series: Container[str], is_set_aside: bool = False) -> str:
+def row_reason(
+    row: AttendanceRow, *, in_series: Container[str], is_set_aside: bool = False, is_taken_back: bool = False
+) -> str:
     """Return the sentence that says why a row without a person does not count.
 
-    `in_series` are the addresses of people of the series. `is_set_aside` is true if importing a dry run sets the row
-    aside.
+    `in_series` are the addresses of people of the series. `is_set_aside` and `is_taken_back` are what importing a dry
+    run would keep of the decision about an identical row.
     """
     if row.code:
         return row_sentence(row.code, row.facts)
@@ -137,6 +139,8 @@ def row_reason(row: AttendanceRow, *, in_series: Container[str], is_set_aside: b
         return row_sentence("set-aside", {})
     if row.report.file_erased_at is not None:
         return row_sentence("erased", {})
+    if is_taken_back or row.decided_at is not None:
+        return row_sentence("taken-back", {})
     if not row.email:
         return row_sentence("no-key", {})
     return row_sentence("joined-later" if row.email in in_series else "unknown-address", {})

@@ -62,6 +62,14 @@ def check_can_replace(stays: QuerySet[AttendanceRow], *, before: QuerySet[Attend
     )
 
 
+def check_can_take_back(row: AttendanceRow, reason: str) -> None:
+    """Raise Refusal if the row belongs to nobody, or if the reason is empty."""
+    if row.person_id is None or row.report.state != AttendanceImport.State.IMPORTED:
+        raise Refusal(_("This row belongs to nobody now."), code="not-matched")
+    if not reason.strip():
+        raise Refusal(_("Say why."), code="no-reason", field="reason")
+
+
 def check_can_undo(report: AttendanceImport) -> None:
     if not report.is_live:
         raise Refusal(_("Only the report that counts can be undone."), code="not-live")

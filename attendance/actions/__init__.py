@@ -9,10 +9,12 @@ from .mapping import forget_header, map_header
 from .matching import give_minutes, match_row, set_row_aside
 from .merging import merge_attendance
 from .saying import open_shared_room, type_code
+from .taking_back import TakenBack, take_back_match
 from .telling import tell_of_recordings
 from .uploading import upload_report
 
 __all__ = [
+    "TakenBack",
     "accept_request",
     "ask_for_attendance",
     "correct_attendance",
@@ -29,6 +31,7 @@ __all__ = [
     "record_join",
     "refuse_request",
     "set_row_aside",
+    "take_back_match",
     "take_roll_call",
     "tell_of_recordings",
     "type_code",

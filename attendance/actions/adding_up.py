@@ -52,7 +52,7 @@ earlier_reports AS (
 ),
 decided AS (
     SELECT DISTINCT ON (person_id) person_id, seconds_after, kind, made_at, made_by_id
-      FROM attendance_attendancecorrection WHERE session_id = %(session)s
+      FROM attendance_attendancecorrection WHERE session_id = %(session)s AND kind <> 'match'
      ORDER BY person_id, made_at DESC, id DESC
 ),
 everybody AS (

@@ -26,6 +26,10 @@ class AttendanceRowQuerySet(models.QuerySet["AttendanceRow"]):
             set_aside_at__isnull=True,
         )
 
+    def matched(self) -> "AttendanceRowQuerySet":
+        """Return rows of imported reports that count for a person."""
+        return self.stays().filter(report__state=AttendanceImport.State.IMPORTED, person__isnull=False)
+
 
 class AttendanceRow(models.Model):
     """A row of a report. `code` and `facts` give the reason for its outcome, as a sentence of `attendance.sentences`.

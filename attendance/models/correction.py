@@ -1,4 +1,4 @@
-"""Manual changes of attendances: a correction, a roll call, or the answer to a person's request."""
+"""Manual changes of attendances: a correction, a roll call, the answer to a request, or a match that was taken back."""
 
 from django.conf import settings
 from django.db import models
@@ -16,13 +16,15 @@ class AttendanceCorrection(models.Model):
     """A correction: who made it, when and why, and the seconds before and after. It is never changed or deleted.
 
     If `seconds_after` is null, the time in the report applies again. If `seconds_before` is null, there was no
-    attendance before the correction.
+    attendance before the correction. A `MATCH` sets no time: it records what taking back the match of a row changed,
+    and `seconds_after` is null if there is no attendance any more.
     """
 
     class Kind(models.TextChoices):
         CORRECTION = "correction", _("Correction")
         ROLL_CALL = "roll-call", _("Roll call")
         REQUEST = "request", _("“I was there”")
+        MATCH = "match", _("Match taken back")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="attendance_corrections"
@@ -48,7 +50,7 @@ class AttendanceCorrection(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="attendance_correction_kind_known",
-                condition=models.Q(kind__in=["correction", "roll-call", "request"]),
+                condition=models.Q(kind__in=["correction", "roll-call", "request", "match"]),
             ),
             models.CheckConstraint(name="attendance_correction_has_reason", condition=~models.Q(reason="")),
         ]

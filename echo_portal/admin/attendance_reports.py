@@ -222,12 +222,15 @@ def _left_out(report: AttendanceImport, matches: list[Match]) -> list[dict[str, 
     rows = other_rows(report, matches, most=ROWS_SHOWN)
     in_series = addresses_in_series(report.session.series, rows)
     aside = {one.row for one in matches if one.is_set_aside}
+    taken_back = {one.row for one in matches if one.is_carried and one.person is None} - aside
     return [
         {
             "row": row.row,
             "name": row.name or row.email,
             "outcome": AttendanceRow.Outcome(_outcome(row)).label,
-            "reason": row_reason(row, in_series=in_series, is_set_aside=row.pk in aside),
+            "reason": row_reason(
+                row, in_series=in_series, is_set_aside=row.pk in aside, is_taken_back=row.pk in taken_back
+            ),
         }
         for row in rows
     ]

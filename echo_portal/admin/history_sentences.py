@@ -209,6 +209,9 @@ SENTENCES: dict[str, Any] = {
     "attendance-header-mapped": gettext_lazy("The columns of a report were named by hand."),
     "attendance-header-forgotten": gettext_lazy("The columns of a report that were named by hand were forgotten."),
     "attendance-row-matched": gettext_lazy("A row of the attendance report was assigned to a person."),
+    "attendance-match-taken-back": gettext_lazy(
+        "The match of a row of the attendance report to a person was taken back."
+    ),
     "attendance-row-set-aside": gettext_lazy("A row of the attendance report was set aside."),
     "attendance-corrected": _corrected,
     "attendance-asked": gettext_lazy("A person asked to confirm their attendance."),
