@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Count, Q
 
 from attendance.models import Attendance
 from echo_portal.reports.selection import Selection
@@ -26,24 +27,36 @@ class Counts:
     rates: list[Rate]
 
 
+# The registrations of each session, and how many of them have an attendance of the same person. One scan of each table
+# takes a quarter of the time of two queries with EXISTS.
+PLACES = f"""
+SELECT place.session_id, count(*), count(present.id)
+FROM {Registration._meta.db_table} AS place LEFT JOIN {Attendance._meta.db_table} AS present
+    ON present.session_id = place.session_id AND present.person_id = place.person_id AND present.seconds > 0
+WHERE place.state = '{Registration.State.REGISTERED}' AND place.session_id = ANY(%s)
+GROUP BY 1
+"""  # noqa: S608 (names of tables and columns)
+
+
 def load_counts(selection: Selection, attended: dict[int, int] | None = None) -> Counts:
-    """Return the counts, using four queries.
+    """Return the counts, using three queries.
 
     If `attended` is not given, one more query determines how many people attended each session.
     """
     sessions = selection.sessions().order_by()
     series_of = dict(sessions.values_list("pk", "series"))
-    places = Registration.objects.registered().filter(session__in=sessions).order_by()
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, [list(series_of)])
+        places: list[tuple[int, int, int]] = cursor.fetchall()
     if attended is None:
         learners = Count("pk", filter=Q(role=Attendance.Role.ATTENDEE))
         present = Attendance.objects.confirmed().filter(session__in=sessions).order_by()
         attended = dict(present.values_list("session").annotate(count=learners))
-    present = Attendance.objects.confirmed().filter(session=OuterRef("session"), person=OuterRef("person"))
     attendances = {session: count for session, count in attended.items() if session in series_of}
     return Counts(
         series_of=series_of,
-        registrations=dict(places.values_list("session").annotate(count=Count("pk"))),
-        came=dict(places.filter(Exists(present)).values_list("session").annotate(count=Count("pk"))),
+        registrations={session: count for session, count, _came in places},
+        came={session: came for session, _count, came in places if came},
         attendances=attendances,
         known=frozenset(attendances),
         rates=rates_of(sessions, named=False),

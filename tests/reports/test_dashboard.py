@@ -184,7 +184,19 @@ def test_query_count_is_constant(held: Held, sessions: int) -> None:
     client.get(PATH)
     with CaptureQueriesContext(connection) as queries:
         client.get(PATH)
-    assert len(queries) == 38
+    assert len(queries) == 33
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("series", "listed", "others"), [(60, 60, 0), (63, 60, 3)])
+def test_page_lists_sixty_series_and_counts_the_others(held: Held, series: int, listed: int, others: int) -> None:
+    for number in range(series - 2):
+        held.programme.session(held.programme.series(f"more-{number}"), 1, days=-10)
+    page = signed_in_client(held.people.staff).get(f"{PATH}?period=all").content.decode()
+    bars = re.search(r'id="by-series".*?</section>', page, re.DOTALL)
+    assert bars
+    found = [int(count) for count in re.findall(r"The other (\d+) series are in the file of figures", bars[0])]
+    assert (len(re.findall(r'<span class="v">', bars[0])), found) == (listed, [others] if others else [])
 
 
 @pytest.mark.django_db
