@@ -76,6 +76,15 @@ def test_earlier_correction_still_counts_after_a_match_is_taken_back(held: HeldS
     assert held.minutes() == {"Ama Okpik": 40, "Luc Bélanger": 10}
 
 
+def test_row_can_be_matched_to_the_same_person_again(held: HeldSession) -> None:
+    row = matched(held)
+    actions.match_row(row=AttendanceRow.objects.unmatched().get(), person=held.luc, remember=False, by=held.by)
+    actions.take_back_match(row=row, reason="Another person", by=held.by)
+    assert held.minutes() == {"Ama Okpik": 40, "Luc Bélanger": 15}
+    actions.match_row(row=row, person=held.luc, remember=False, by=held.by)
+    assert held.minutes() == {"Ama Okpik": 40, "Luc Bélanger": 45}
+
+
 @pytest.mark.parametrize(("reason", "sentence"), [(" ", "Say why."), ("Wrong", "This row belongs to nobody now.")])
 def test_refused_taking_back_saves_nothing(held: HeldSession, reason: str, sentence: str) -> None:
     row = matched(held)
