@@ -24,6 +24,7 @@ SENTENCES = (
     gettext_noop("The {name} “{obj}” was changed successfully. You may add another {name} below."),
     gettext_noop("The %(name)s “%(obj)s” was deleted successfully."),
     gettext_noop("Successfully deleted %(count)d %(items)s."),
+    gettext_noop("0 of %(cnt)s selected"),
     gettext_noop("Select this object for an action - {}"),
     gettext_noop("Select all objects on this page for an action"),
     gettext_noop("Activate Authenticator App"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from echo_portal.views.page_values import Link, Month
 from pages.presenters.public_texts import Answer, PageText
 
+PARTNER_PAGE = "partner-with-us"
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -91,3 +93,8 @@ class HubPage:
     series: tuple[SeriesOfHub, ...] = ()
     spokes: tuple[str, ...] = ()
     partners: tuple[Link, ...] = ()
+
+    @property
+    def says_how_to_partner(self) -> bool:
+        """Return whether the hub has a page of its own about becoming a partner."""
+        return any(section.anchor == PARTNER_PAGE for section in self.sections)

@@ -28,7 +28,7 @@ def picture(title: str, project: str) -> bytes:
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1]} …"]
     font = ImageFont.truetype(DISPLAY, size)
-    draw.multiline_text((72, 250), "\n".join(lines), font=font, fill=WHITE, spacing=size // 5, anchor="lm")
+    draw.multiline_text((72, 250), "\n".join(lines), font=font, fill=WHITE, spacing=size // 3, anchor="lm")
     draw.text((72, 540), project, font=ImageFont.truetype(TEXT, 32), fill=SOFT, anchor="ls")
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)

@@ -3,6 +3,8 @@
 import dataclasses
 from collections.abc import Collection
 
+from django.db.models import Q
+
 from accounts.models import Consent, ConsentKind, Person
 from news.models import NewsRequest, Subscriber, SubscriberQuerySet
 from pages.models import Newsletter
@@ -30,7 +32,7 @@ def _interested(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQu
 class LeftOut:
     """How many people would not get a newsletter, by reason.
 
-    `unconfirmed` is how many people requested news but have not confirmed it.
+    `unconfirmed` is how many people requested news, have not confirmed it, and do not get news for another reason.
     """
 
     chose_other_topics: int
@@ -52,10 +54,11 @@ def left_out(newsletter: Newsletter, topics: Collection[str]) -> LeftOut:
         chose_other_topics=not_had - wanted,
         had_it=total - not_had,
         suppressed=unreachable(newsletter, topics).count(),
-        unconfirmed=NewsRequest.objects.count() + _waiting_consents(),
+        unconfirmed=_unconfirmed(),
     )
 
 
-def _waiting_consents() -> int:
-    rows = Consent.objects.filter(kind=ConsentKind.NEWS, confirmed_at=None, withdrawn_at=None)
-    return rows.order_by().values("person").distinct().count()
+def _unconfirmed() -> int:
+    waiting = Consent.objects.filter(kind=ConsentKind.NEWS, confirmed_at=None, withdrawn_at=None)
+    asked = Q(pk__in=NewsRequest.objects.values("person")) | Q(pk__in=waiting.values("person"))
+    return Person.objects.filter(asked).exclude(pk__in=Subscriber.objects.subscribed().values("pk")).count()

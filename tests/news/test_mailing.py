@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 
 from accounts.actions import withdraw_consent
 from accounts.emails import write_account_notice
-from accounts.models import ConsentKind, Person
+from accounts.models import Consent, ConsentKind, Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.kinds import kind_of
@@ -26,7 +26,7 @@ from echo_portal.outbox.mime import as_bytes
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.suppressions import suppress
 from news.actions import recall_mailing, send_newsletter
-from news.models import Mailing, Recipient
+from news.models import Mailing, NewsRequest, Recipient
 from news.queries.subscribers import audience, left_out
 from pages.models import Newsletter
 from tests.news.readers import subscribe, subscribe_many, write_newsletter
@@ -263,3 +263,14 @@ def test_left_out_people_are_counted_once(people: People) -> None:
     found = left_out(newsletter, ["GRIEF"])
     assert (found.had_it, found.chose_other_topics, found.suppressed, found.unconfirmed) == (1, 1, 1, 0)
     assert list(audience(newsletter, ["GRIEF"])) == []
+
+
+def test_person_who_gets_news_is_not_counted_as_unconfirmed(people: People) -> None:
+    """Each person counts once, also with a request and a consent that wait for the mailbox."""
+    subscribe(people.ama)
+    now = timezone.now()
+    for person in (people.ama, people.luc):
+        NewsRequest.objects.create(person=person, email=person.email, language="en", page_language="en", asked_at=now)
+    for person in (people.luc, people.stranger):
+        Consent.objects.create(person=person, kind="news", text_version="1", text_language="en", given_at=now)
+    assert left_out(write_newsletter(), []).unconfirmed == 2

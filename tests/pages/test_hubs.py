@@ -155,6 +155,15 @@ def test_actions_of_the_hub_follow_from_what_it_accepts(client: Client, programm
     assert 'href="mailto:bc@example.org"' in page
 
 
+def test_partnering_is_described_once(client: Client, programme: Programme) -> None:
+    Hub.objects.filter(pk=programme.bc.pk).update(accepts_partners=True, founding_note_en="It began in 2021.")
+    assert client.get(EN).content.decode().count("Partner with us</h2>") == 1
+    Page.objects.create(hub=programme.bc, slug="partner-with-us", is_published=True, title_en="Partner with us")
+    page = client.get(EN).content.decode()
+    assert page.count("Partner with us</h2>") == 1
+    assert [words in page for words in ("How it began", "It began in 2021.")] == [True, True]
+
+
 def test_hub_without_sessions_says_so_and_unknown_hub_is_not_found(client: Client, programme: Programme) -> None:
     assert "No session is planned at the moment." in client.get(EN).content.decode()
     assert client.get("/en/hubs/nowhere/").status_code == 404

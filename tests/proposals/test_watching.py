@@ -72,6 +72,19 @@ def test_person_is_told_once_and_registered_for_nothing(client: Client, series: 
     assert not Registration.objects.exists()
 
 
+def test_email_to_confirm_does_not_say_that_its_reader_asked(
+    client: Client, series: Series, programme: Programme
+) -> None:
+    assert ask(client, series) == 302
+    email = email_of("date-watch")
+    assert "Somebody gave this address in the form about the date of the series “Series rounds”." in email
+    assert "You asked" not in email
+    client.post(link_of(DateWatch.objects.select_related("person").get()), {"act": "confirm"})
+    add_date(programme, series)
+    tell_of_dates(now=timezone.now())
+    assert "You asked to be told when the series “Series rounds” gets a date." in email_of("date-set")
+
+
 def test_nobody_is_told_before_the_mailbox_is_proved(client: Client, series: Series, programme: Programme) -> None:
     ask(client, series)
     watch = DateWatch.objects.select_related("person").get()
