@@ -83,7 +83,7 @@ def session_options(
                 when=when_html(session, zone, language),
                 short=short_when(session, zone, language),
                 short_date=date_short(own_day(session, zone), language) if session.on_date else "",
-                full=session.capacity is not None and registered >= session.capacity,
+                full=session.is_full(registered),
                 list_moves=waiting_list_moves(session, now),
                 waiting=waiting,
                 registered=state == Registration.State.REGISTERED,

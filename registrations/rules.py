@@ -145,9 +145,8 @@ def waiting_list_moves_until(session: Session) -> dt.datetime | None:
 
 def place_can_be_claimed(session: Session, now: dt.datetime, *, registered: int) -> bool:
     """Return whether people on the waiting list can take a place: one is free, and the list no longer moves up."""
-    is_free = session.capacity is None or registered < session.capacity
     is_open = not session.is_cancelled and not session.is_over(now)
-    return is_open and is_free and not waiting_list_moves(session, now)
+    return is_open and not session.is_full(registered) and not waiting_list_moves(session, now)
 
 
 def check_can_claim(session: Session, now: dt.datetime, *, registered: int) -> None:

@@ -143,7 +143,7 @@ def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: 
     taken = context.places_taken.get(session.pk, 0)
     if mine is not None:
         return State.CLAIM if place_can_be_claimed(session, now, registered=taken) else State.WAITING
-    if session.capacity is not None and taken >= session.capacity:
+    if session.is_full(taken):
         return State.FULL
     return State.OPEN
 

@@ -70,17 +70,16 @@ def event(session: Session, language: str) -> dict[str, Any]:
             "@type": "Offer",
             "price": "0",
             "priceCurrency": "CAD",
-            "availability": f"{CONTEXT}/{'SoldOut' if _is_full(session) else 'InStock'}",
+            "availability": f"{CONTEXT}/{'SoldOut' if _is_sold_out(session) else 'InStock'}",
             "url": page,
             "validFrom": session.created_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
     return found
 
 
-def _is_full(session: Session) -> bool:
-    """Return whether nobody can get a place immediately: all places are taken, or the session is over."""
-    taken = session.places_taken or 0  # type: ignore[attr-defined]
-    return session.is_over(timezone.now()) or (session.capacity is not None and taken >= session.capacity)
+def _is_sold_out(session: Session) -> bool:
+    """Return whether all places are taken, or the session is over."""
+    return session.is_over(timezone.now()) or session.is_full(session.places_taken or 0)  # type: ignore[attr-defined]
 
 
 def event_series(series: Series, sessions: Iterable[Session], language: str) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def promote_person(
         raise Refusal(_("This person is not on the waiting list."), code="not-waiting")
     rules.check_can_change(session, now)
     registered = places_taken([session]).get(session.pk, NONE_TAKEN).registered
-    if session.capacity is not None and registered >= session.capacity:
+    if session.is_full(registered):
         if not extra_place:
             raise Refusal(_("No place is free."), code="no-place")
         session.capacity = registered + 1

@@ -297,7 +297,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             {
                 "session": other,
                 "when": when_html(other, zone, language),
-                "full": other.capacity is not None and taken.get(other.pk, NONE_TAKEN).registered >= other.capacity,
+                "full": other.is_full(taken.get(other.pk, NONE_TAKEN).registered),
             }
             for other in others
         ],

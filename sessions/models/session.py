@@ -277,6 +277,10 @@ class Session(models.Model):
         moved.revision = self.revision + 1
         return moved
 
+    def is_full(self, registered: int) -> bool:
+        """Return whether no place is free if this many people are registered."""
+        return self.capacity is not None and registered >= self.capacity
+
     def cancelled(self) -> "Session":
         """Return an unsaved, cancelled copy with the next revision."""
         cancelled = copy.copy(self)

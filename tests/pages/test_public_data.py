@@ -23,7 +23,8 @@ from hubs.models import Organisation
 from pages.models import Newsletter, Page
 from proposals.kit import NAMES
 from sessions.models import Series, SeriesOrganisation, Session
-from tests.builders import FUNDING_EN, Programme
+from tests.builders import FUNDING_EN, Programme, enroll
+from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +70,18 @@ def series(programme: Programme) -> Series:
         title_en="Pain",
     )
     return series
+
+
+@pytest.mark.parametrize(("places", "availability", "is_full"), [(2, "InStock", False), (1, "SoldOut", True)])
+def test_offer_and_page_agree_whether_a_session_is_full(
+    client: Client, series: Series, people: People, places: int, availability: str, is_full: bool
+) -> None:
+    session = series.sessions.get()
+    Session.objects.filter(pk=session.pk).update(capacity=places)
+    enroll(people.ama, series, session)
+    page = client.get(session_path(session)).content.decode()
+    assert structured(page)["offers"]["availability"] == f"https://schema.org/{availability}"
+    assert ("Join the waiting list" in page) is is_full
 
 
 def session_path(session: Session, language: str = "en") -> str:

@@ -102,7 +102,7 @@ def promote_page(
     shown, row = registrant_in(series, person), _place(series, person, registration)
     session = row.session
     taken = places_taken([session]).get(session.pk)
-    is_full = session.capacity is not None and taken is not None and taken.registered >= session.capacity
+    is_full = taken is not None and session.is_full(taken.registered)
     form = PromoteForm(request.POST if request.method == "POST" else None, is_full=is_full)
 
     def run(form: Any) -> tuple[str, str]:

@@ -70,7 +70,7 @@ def points_of(session: Session) -> list[Point]:
 
 
 def _has_free_place(session: Session) -> bool:
-    return session.capacity is None or session.registered < session.capacity  # type: ignore[attr-defined]
+    return not session.is_full(session.registered)  # type: ignore[attr-defined]
 
 
 def open_points(session: Session, now: dt.datetime) -> list[Point]:
