@@ -32,7 +32,7 @@ def desk_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -
     `?after=` is the ID of a row. Rows up to this ID are displayed only after all others.
     """
     report = AttendanceImport.objects.defer("file").live().filter(session=session).first()
-    rows = rows_to_decide(report) if report else AttendanceRow.objects.none()
+    rows = rows_to_decide().filter(report=report) if report else AttendanceRow.objects.none()
     if request.method == "POST":
         return _decide(page, request, session, rows)
     waiting = rows.count()

@@ -46,7 +46,7 @@ def session_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session
             "closed": closed,
             "live": live,
             "draft": reports.drafts().first(),
-            "open_rows": rows_to_decide(live).count() if live else 0,
+            "open_rows": rows_to_decide().filter(report=live).count() if live else 0,
             "attended": Attendance.objects.confirmed().filter(session=session).count(),
             "requests": requests_of(session),
             "people": with_evidence(list(people), session),

@@ -5,7 +5,8 @@ import datetime as dt
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils import timezone
 
-from attendance.models import Attendance, AttendanceImport, AttendanceRow
+from attendance.models import Attendance, AttendanceImport
+from attendance.queries.matching import rows_to_decide
 from registrations.models import Registration
 from sessions.models import SessionQuerySet
 
@@ -26,6 +27,6 @@ def without_report(rows: SessionQuerySet) -> SessionQuerySet:
 
 def with_undecided_rows(rows: SessionQuerySet) -> SessionQuerySet:
     """Return the sessions in `rows` whose imported reports have rows to decide; `how_many` is their number."""
-    undecided = AttendanceRow.objects.unmatched().filter(report__session=OuterRef("pk")).order_by()
+    undecided = rows_to_decide().filter(report__session=OuterRef("pk")).order_by()
     counted = undecided.values("report__session").annotate(count=Count("pk")).values("count")
     return rows.annotate(how_many=Subquery(counted)).filter(how_many__isnull=False)

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
 from attendance.models import AttendanceImport, AttendanceRow
+from attendance.models.attendance_row import AttendanceRowQuerySet
 from registrations.models import Registration
 from sessions.models import Series
 
@@ -105,6 +106,9 @@ def addresses_in_series(series: Series, rows: Iterable[AttendanceRow]) -> set[st
     return set(people.values_list("email_key", flat=True))
 
 
-def rows_to_decide(report: AttendanceImport) -> QuerySet[AttendanceRow]:
-    """Return the rows of an imported report that a coordinator must match to a person."""
-    return AttendanceRow.objects.unmatched().filter(report=report)
+def rows_to_decide() -> AttendanceRowQuerySet:
+    """Return the rows of imported reports that a coordinator must match to a person.
+
+    Rows whose names and addresses are erased are not included: nobody can say whose they are.
+    """
+    return AttendanceRow.objects.unmatched().filter(report__file_erased_at__isnull=True)

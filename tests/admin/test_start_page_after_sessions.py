@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Person
+from attendance.actions import erase_old_reports
 from attendance.models import AttendanceImport, AttendanceRow
 from echo_portal.admin.start_page import what_needs_doing
 from echo_portal.admin.urgency import ToDoKind
 from evaluations.models import Evaluation, Invitation
 from hubs.models import Hub
 from sessions.models import Series, Session
+from tests.admin.pages import says
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
 from tests.people import People
@@ -115,6 +117,19 @@ def test_decided_rows_and_closed_evaluations_are_not_listed(programme: Programme
     AttendanceRow.objects.filter(pk=second.pk).update(set_aside_at=timezone.now())
     Evaluation.objects.update(closes_at=timezone.now())
     assert listed(coordinator) == []
+
+
+def test_rows_of_erased_reports_are_not_listed(programme: Programme, people: People) -> None:
+    create_held(programme, people, programme.bc)
+    Evaluation.objects.update(closes_at=timezone.now())
+    AttendanceImport.objects.update(imported_at=timezone.now() - dt.timedelta(days=91))
+    assert erase_old_reports(now=timezone.now()) == (1, 0)
+    coordinator = people.coordinator(programme.bc)
+    assert listed(coordinator) == []
+    session = Session.objects.get()
+    client = signed_in_client(coordinator)
+    assert "wait for a person" not in says(client.get(reverse("admin:attendance_session", args=(session.pk,))))
+    assert "No row waits for a person." in says(client.get(reverse("admin:attendance_desk", args=(session.pk,))))
 
 
 def test_dry_run_and_answered_evaluation_are_not_listed(programme: Programme, people: People) -> None:
