@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import second_factor
 from accounts.admin_scope import ReadOnly, signed_in_person
+from attendance.queries.held import with_undecided_rows
 from credits.actions import (
     NO_CHARACTERS,
     NO_EVALUATION,
@@ -144,12 +145,14 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
             return HttpResponseRedirect(f"{address}?{urlencode({'series__id__exact': series.pk})}")
         if request.method == "POST":
             self.message_user(request, _("This has changed since. Look at it again."), messages.WARNING)
+        sessions = Session.objects.filter(series=series).order_by("number")
         context = {
             "title": _("Issue certificates"),
             "series": series,
             "session": session,
             "sessions": [] if session else attended_sessions(series),
             "plan": plan,
+            "undecided": with_undecided_rows(sessions.filter(pk=session.pk) if session else sessions),
             "new": _names(series, plan.new[:SHOWN_NAMES]),
             "replaced": _names(series, plan.replaced[:SHOWN_NAMES]),
             "blocked": [(REASONS[code], count) for code, count in sorted(plan.blocked.items())],

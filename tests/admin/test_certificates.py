@@ -46,6 +46,17 @@ def test_dry_run_lists_recipients_and_reasons_and_saves_nothing(ltc: LongTermCar
     assert "1 person: Their name has characters that the certificate cannot print." in page
 
 
+def test_dry_run_says_how_many_rows_of_reports_wait_for_a_decision(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(4, {ltc.ama: 60})
+    ltc.attend(5, {ltc.ama: 40, ltc.people.stranger: 60})
+    words = "Rows of these attendance reports wait for a decision. Their minutes are on no certificate yet:"
+    pages = [reverse("admin:credits_certificate_issue_session", args=(one.pk,)) for one in ltc.sessions[3:5]]
+    assert [words in says(desk.get(page)) for page in (issue_page(ltc), *pages)] == [True, False, True]
+    shown = desk.get(issue_page(ltc)).content.decode()
+    address = reverse("admin:attendance_desk", args=(ltc.sessions[4].pk,))
+    assert re.findall(rf'href="{address}">\s*(.*?)\s*</a>', shown) == [f"{ltc.sessions[4]}: 1 row"]
+
+
 def test_issuing_is_refused_unless_the_number_is_that_of_the_dry_run(ltc: LongTermCare, desk: Client) -> None:
     ltc.attend(5, {ltc.ama: 40})
     page = issue_page(ltc)
