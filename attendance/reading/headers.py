@@ -113,8 +113,10 @@ class Header:
 
     def cell(self, cells: Sequence[str], *roles: Role) -> str:
         """Return the cell for the first of these roles that the header contains."""
-        position = next((self.at[role] for role in roles if role in self.at), len(cells))
-        return cells[position] if position < len(cells) else ""
+        for role in roles:
+            if role in self.at:
+                return cells[self.at[role]] if self.at[role] < len(cells) else ""
+        return ""
 
     def has(self, *roles: Role) -> bool:
         return all(role in self.at for role in roles)

@@ -148,13 +148,15 @@ def _stay(one: _Timed, order: str, question: Question) -> tuple[ParticipantRow, 
     def refuse(code: str, **facts: int | str) -> LeftOut:
         return LeftOut(row.row, row.name, "refused", code, dict(facts), email)
 
+    times = []
     for text, moment in _texts(one):
         if moment.read(order) is None:
             return refuse("time-unreadable", value=text[:60])
-        if not _seconds(moment, order, row, question):
+        times.append(_seconds(moment, order, row, question))
+        if not times[-1]:
             return refuse("skipped-hour", value=text[:60])
+    starts, ends = times
     written = duration_seconds(row.duration)
-    starts, ends = (_seconds(moment, order, row, question) for moment in (one.join, one.leave))
     # A local time that occurs twice has two values. The duration in the row decides, else the first valid one is used.
     spans = [(start, end) for start in starts for end in ends if start <= end]
     if not spans:

@@ -68,8 +68,8 @@ def _clean(cell: str) -> tuple[str, bool]:
     Control characters and invisible characters are removed. Those invisible ones that programs write at the beginning
     or the end of a cell, such as a byte order mark, do not count.
     """
-    if cell.isascii() and cell.isprintable():
-        return cell.strip(), False
+    if cell.isprintable():  # no character is a control character, invisible, or a space other than the ASCII space
+        return unicodedata.normalize("NFC", cell).strip(), False
     cell = cell.strip(_AT_THE_EDGES)
     kept = [one for at, one in enumerate(cell) if not _is_removed(cell, at)]
     spaced = "".join(" " if one.isspace() and one not in "\r\n" else one for one in kept)
