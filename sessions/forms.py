@@ -15,7 +15,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
 from sessions.models import EnrollmentKey, Material, MaterialFile, Session, SessionRole
-from sessions.rules import MEETING_FIELDS, check_meeting_host
+from sessions.rules import MEETING_FIELDS, MeetingHosts
 from sessions.vocabularies import Level, PracticeArea
 
 NOT_FOR_AUDIENCES = ("UNSAID", "OTHER")
@@ -51,6 +51,8 @@ class SessionForm(NamedForm):
     stays_held = False
     # The fields that changed only on the page that moves the session while this form was open.
     moved_elsewhere: tuple[str, ...] = ()
+    # A page with several forms makes them share an instance.
+    hosts: MeetingHosts
 
     presenters = LineListField(label=capfirst(_("presenters")), longest=200)
     time_zone = forms.ChoiceField(
@@ -59,6 +61,7 @@ class SessionForm(NamedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.hosts = MeetingHosts()
         if self.instance._state.adding and "state" in self.fields:
             addable = (Session.State.DRAFT, Session.State.PUBLISHED)
             self.fields["state"].choices = [(state.value, state.label) for state in addable]  # type: ignore[attr-defined]
@@ -103,7 +106,7 @@ class SessionForm(NamedForm):
             given = values.get(name, "")
             try:
                 if given and given != getattr(self.instance, name):
-                    check_meeting_host(given, field=name)
+                    self.hosts.check(given, field=name)
             except Refusal as refusal:
                 self.add_error(name, refusal.sentence)
 

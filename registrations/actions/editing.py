@@ -14,6 +14,7 @@ from registrations.actions.publishing import publish_session
 from registrations.models import Registration, SessionChange
 from sessions.actions import save_session
 from sessions.models import Session
+from sessions.rules import MeetingHosts
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,14 +51,15 @@ def save_sessions(
     Raises Refusal in the same cases as these actions, and WallTimeError for a local time that daylight saving skips.
     """
     changes = []
+    hosts = MeetingHosts()
     for edit in edits:
         if not edit.is_moved or not has_registrants_to_tell(edit.before):
-            save_session(session=edit.after, by=by)
+            save_session(session=edit.after, by=by, hosts=hosts)
             continue
         unmoved = copy.copy(edit.after)
         unmoved.on_date, unmoved.start_time = edit.before.on_date, edit.before.start_time
         unmoved.end_time, unmoved.time_zone = edit.before.end_time, edit.before.time_zone
-        save_session(session=unmoved, by=by)
+        save_session(session=unmoved, by=by, hosts=hosts)
         moved = reschedule_session(
             session=edit.before, new_time=time_of(edit.after), by=by, note_en=note_en, note_fr=note_fr
         )
@@ -66,7 +68,7 @@ def save_sessions(
         announced = session.state == Session.State.PUBLISHED and enrollments_to_cover(session).exists()
         if announced:
             session.state = Session.State.DRAFT
-        save_session(session=session, by=by)
+        save_session(session=session, by=by, hosts=hosts)
         if announced:
             changes.append(publish_session(session=session, by=by))
     return changes

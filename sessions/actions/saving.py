@@ -13,7 +13,7 @@ from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import link_hint
 from sessions.models import EnrollmentKey, Series, Session, SessionRole
-from sessions.rules import check_meeting_hosts
+from sessions.rules import MeetingHosts
 
 # Fields that a calendar entry shows. A change to any of them increases the entry's SEQUENCE (PRODUCT.md 4).
 CALENDAR_FIELDS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
@@ -44,14 +44,15 @@ SERIES_VALUES = (
 
 
 @transaction.atomic
-def save_session(*, session: Session, by: Person | None) -> bool:
+def save_session(*, session: Session, by: Person | None, hosts: MeetingHosts | None = None) -> bool:
     """Save a new or edited session with its audit event, and return whether its calendar entry changed.
 
     The stored row is locked and the new revision is calculated from it, so that concurrent saves never lower the
-    revision. Return False for a new session. Raises WallTimeError for a local time that daylight saving skips.
+    revision. Return False for a new session. Actions that save several sessions share `hosts`. Raises WallTimeError for
+    a local time that daylight saving skips, and Refusal if a new link is at a host where sessions do not meet.
     """
     before = Session.objects.select_for_update(no_key=True).get(pk=session.pk) if session.pk else None
-    check_meeting_hosts(session, before=before)
+    (hosts or MeetingHosts()).check_session(session, before=before)
     if before is None:
         session.save()
         record("session-added", about=f"session:{session.pk}", by=by, scope_id=session.series.hub_id)
@@ -129,9 +130,10 @@ def add_drafts(
     numbers = [session.number for session in sessions]
     if Session.objects.filter(series=series, number__in=numbers).exists():
         raise Refusal(_("The series has a session with one of these numbers by now. Choose others."), code="number")
+    hosts = MeetingHosts()
     for session in sessions:
         session.series, session.state = series, Session.State.DRAFT
-        save_session(session=session, by=by)
+        save_session(session=session, by=by, hosts=hosts)
     record(
         "sessions-drafted",
         about=f"series:{series.pk}",

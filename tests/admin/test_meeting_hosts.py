@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent
 from hubs.models import Programme as ProgrammeRow
@@ -13,6 +14,7 @@ from sessions.models import Series, Session
 from tests.admin.desk_table import name_of, posted, save, table_of
 from tests.admin.pages import NEW_SESSION, address, posted_fields, says
 from tests.admin.two_hubs import HubRows, signed_in_client
+from tests.builders import Programme
 from tests.people import People
 
 ELSEWHERE = "https://rooms.example.net/j/1"
@@ -51,6 +53,21 @@ def test_table_of_the_desk_refuses_the_host(coordinator_client: Client, own: Hub
     answer = coordinator_client.post(table_of(series), data, headers={"accept-language": language})
     assert (answer.status_code, sentence in says(answer), ELSEWHERE in says(answer)) == (200, True, True)
     assert set(Session.objects.filter(series=series).values_list("join_url", flat=True)) == {session.join_url}
+
+
+@pytest.mark.parametrize("number", [1, 13])
+def test_number_of_queries_for_hosts_does_not_depend_on_the_number_of_links(
+    coordinator_client: Client, own: HubRows, programme: Programme, number: int
+) -> None:
+    series = programme.series("links", hub=own.hub)
+    for at in range(1, number + 1):
+        programme.session(series, at, days=at)
+    data = posted(coordinator_client, series, links="\n".join(f"https://zoom.us/j/{at}" for at in range(number)))
+    with CaptureQueriesContext(connection) as asked:
+        coordinator_client.post(table_of(series), data)
+    assert series.sessions.filter(join_url__startswith="https://zoom.us/j/").count() == number
+    about_hosts = [query for query in asked if "meeting_hosts" in query["sql"] and query["sql"].startswith("SELECT")]
+    assert len(about_hosts) == 2, "one for the forms, one for the action"
 
 
 def test_staff_add_a_site_and_then_its_links_are_saved(

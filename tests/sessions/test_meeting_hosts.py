@@ -15,7 +15,7 @@ from hubs.models import usual_meeting_hosts
 from sessions.actions import save_session
 from sessions.models import Session
 from sessions.models.public_address import PUBLIC_ADDRESS
-from sessions.rules import check_meeting_host
+from sessions.rules import MeetingHosts
 from tests.builders import Programme
 
 ACCEPTED = [
@@ -41,7 +41,7 @@ REFUSED = [
 
 def is_accepted(address: str) -> bool:
     try:
-        check_meeting_host(address, field="join_url")
+        MeetingHosts().check(address, field="join_url")
     except Refusal:
         return False
     return True

@@ -73,6 +73,8 @@ class Table:
             for session in sessions
         ]
         self.new = NewSessionForm(series, data, initial=usual_values(everything))
+        for form in (*self.rows, self.new):
+            form.hosts = self.new.hosts
         self.versions = {session.pk: versions.get(session.pk, "") for session in sessions}
 
     def _fill_in_links(self, data: QueryDict, seen: dict[int, str]) -> None:
