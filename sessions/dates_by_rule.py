@@ -56,6 +56,15 @@ def holiday_on(day: dt.date, province: str, language: str = "en") -> str:
     return _name(day, known, holidays.PUBLIC, language)
 
 
+def holidays_somewhere(day: dt.date, language: str = "en") -> str:
+    """Return the statutory holidays of a part of the provinces on this day, each with its provinces, or ""."""
+    provinces: dict[str, list[str]] = {}
+    for province in holidays.list_supported_countries()["CA"]:
+        if name := holiday_on(day, province, language):
+            provinces.setdefault(name, []).append(province)
+    return ", ".join(f"{name} ({', '.join(codes)})" for name, codes in provinces.items())
+
+
 def federal_holiday_on(day: dt.date, language: str = "en") -> str:
     """Return the name of the holiday of the federal government on this day, or "" if there is none.
 

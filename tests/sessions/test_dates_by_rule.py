@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessions.dates_by_rule import each_month, every_weeks, federal_holiday_on, first_of, holiday_on, without_holidays
+from sessions.schedule_text.sentences import sentence
 from sessions.unusual_days import holiday_finding
 
 THURSDAY = 3
@@ -85,11 +86,39 @@ def test_federal_holiday_is_named_where_it_is_not_statutory(
     provinces = ["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]
     assert {province for province in provinces if holiday_on(day, province)} == set(statutory.split())
     assert (federal_holiday_on(day), federal_holiday_on(day, "fr")) == (english, french)
-    for province in (*provinces, ""):
-        finding = holiday_finding(day, province)
-        assert finding
-        assert finding.code == ("holiday" if province in statutory.split() else "holiday-federal")
+    codes = {province: holiday_finding(day, province).code for province in (*provinces, "")}  # type: ignore[union-attr]
+    expected = {province: "holiday" if province in statutory.split() else "holiday-federal" for province in provinces}
+    assert codes == expected | {"": "holiday-somewhere"}
     assert holiday_finding(day + dt.timedelta(days=1), "ON") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "french"),
+    [
+        (
+            dt.date(2027, 2, 15),
+            (
+                "Monday, February 15, 2027 is a statutory holiday in some provinces: Family Day (AB, BC, NB, ON, SK), "
+                "Louis Riel Day (MB), Heritage Day (NS), Islander Day (PE)."
+            ),
+            (
+                "Le lundi 15 février 2027 est un jour férié dans certaines provinces : Fête de la famille "
+                "(AB, BC, NB, ON, SK), Journée Louis Riel (MB), Fête du Patrimoine (NS), Fête des Insulaires (PE)."
+            ),
+        ),
+        (
+            dt.date(2027, 6, 24),
+            "Thursday, June 24, 2027 is a statutory holiday in some provinces: Saint Jean Baptiste Day (QC).",
+            "Le jeudi 24 juin 2027 est un jour férié dans certaines provinces : Fête nationale du Québec (QC).",
+        ),
+    ],
+)
+def test_hub_without_province_is_told_which_provinces_have_a_holiday(day: dt.date, english: str, french: str) -> None:
+    finding = holiday_finding(day, "")
+    assert finding
+    assert sentence(finding, "en") == english
+    assert sentence(finding, "fr").replace("\u00a0", " ") == french
+    assert holiday_finding(day, "YT") is None
 
 
 def test_without_holidays_omits_statutory_holidays() -> None:
