@@ -83,7 +83,7 @@ def evaluation_of_several(message: Message, bundle: Sequence[Message]) -> Render
             )
         )
     )
-    if any(row.evaluation.is_condition for row in rows):
+    if any(row.evaluation.announces_condition for row in rows):
         blocks.append(Paragraph(_("Credits that depend on an evaluation are on your certificate once you answer it.")))
     until = instant(own.evaluation.closes_at, zone_of(person), language)
     blocks.append(Paragraph(_("You can answer until %(moment)s.") % {"moment": until}, small=True))

@@ -45,5 +45,5 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, invitation: Invitation, *, status: int = 200, **context: Any) -> HttpResponse:
     session = invitation.evaluation.session
     when = when_html(session, zone_shown_to(invitation.person, request), active_language())
-    context |= {"session": session, "when": when, "is_condition": invitation.evaluation.is_condition}
+    context |= {"session": session, "when": when, "is_condition": invitation.evaluation.announces_condition}
     return private(render(request, "evaluations/evaluate.html", context, status=status))

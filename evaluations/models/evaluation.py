@@ -19,12 +19,14 @@ class Evaluation(models.Model):
     """The evaluation of one session. Its questions do not change after it is opened.
 
     `is_condition` is whether an accreditation of the session asks for it when it is opened (ADR 41).
+    `condition_ended` is whether none asks for it any more; while it is true, people are not told of the condition.
     """
 
     session = models.OneToOneField(Session, models.PROTECT, verbose_name=_("session"), related_name="evaluation")
     opened_at = models.DateTimeField(_("opened"))
     closes_at = models.DateTimeField(_("closes"))
     is_condition = models.BooleanField(_("condition of the certificate"), default=False)
+    condition_ended = models.BooleanField(_("condition has ended"), default=False)
     questions = models.ManyToManyField(
         Question, verbose_name=_("questions"), through="EvaluationQuestion", related_name="evaluations"
     )
@@ -43,6 +45,10 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return str(self.session)
+
+    @property
+    def announces_condition(self) -> bool:
+        return self.is_condition and not self.condition_ended
 
     def is_open(self, now: dt.datetime) -> bool:
         return now < self.closes_at

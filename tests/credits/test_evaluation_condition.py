@@ -3,9 +3,6 @@
 Answers stay without a trace of the person (ADR 24).
 """
 
-import datetime as dt
-from decimal import Decimal
-
 import pytest
 import time_machine
 from django.test import Client
@@ -24,49 +21,14 @@ from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.models import Message
 from evaluations.models import AnswerSheet, Evaluation, Invitation
 from evaluations.schedule import OPEN_FOR
-from hubs.models import Organisation
 from sessions.models import Session, SessionRole
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
-from tests.evaluations.asked import Asked, answers, path_of
+from tests.credits.gated import Gated
+from tests.evaluations.asked import answers, path_of
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-
-
-class Gated(Asked):
-    """A series whose certificates wait for the evaluation, with two sessions that Ama and Luc attended."""
-
-    def __init__(self, programme: Programme, people: People) -> None:
-        super().__init__(programme, people)
-        self.by = people.coordinator(programme.national)
-        certifier = Organisation.objects.get_or_create(slug="nurses", defaults={"name_en": "N", "name_fr": "N"})[0]
-        today = timezone.localdate()
-        self.record = Accreditation.objects.create(
-            series=self.series,
-            certifier=certifier,
-            scheme="hours",
-            programme="Hours",
-            category="Learning",
-            max_credits=Decimal(12),
-            statement_en="Approved",
-            statement_fr="Approuvé",
-            valid_from=today - dt.timedelta(days=30),
-            valid_to=today + dt.timedelta(days=30),
-            evaluation_required=True,
-        )
-        self.second = self.ended_session(2)
-        self.join(self.second, self.ama, self.luc)
-        self.attend(self.ama, self.luc)
-
-    def attend(self, *people: Person) -> None:
-        for session in (self.session, self.second):
-            for person in people:
-                attending.correct_attendance(session=session, person=person, seconds=3600, reason="List", by=self.by)
-        actions.update_ledger(series_id=self.series.pk)
-
-    def issue(self, session: Session | None = None) -> actions.Plan:
-        return actions.issue_certificates(series=self.series, session=session, by=self.by)
 
 
 @pytest.fixture
