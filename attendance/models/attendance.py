@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attendance.models.attendance_import import AttendanceImport
 from attendance.models.attendance_row import AttendanceRow
-from attendance.models.of_session import OfSessionQuerySet
+from attendance.models.of_session import OfSessionQuerySet, person_in_session
 from registrations.models import Registration
 from sessions.models import Session
 
@@ -130,7 +130,7 @@ class Attendance(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} in {self.session_id}: {self.seconds} s"
+        return f"{person_in_session(self)} ({self.minutes} min)"
 
     @property
     def minutes(self) -> int:

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from attendance.models.correction import AttendanceCorrection
-from attendance.models.of_session import OfSessionQuerySet
+from attendance.models.of_session import OfSessionQuerySet, person_in_session
 from sessions.models import Session
 
 
@@ -84,7 +84,7 @@ class AttendanceRequest(models.Model):
         indexes = [models.Index(fields=["session", "state"], name="request_by_session")]
 
     def __str__(self) -> str:
-        return f"{self.person_id} in {self.session_id}: {self.state}"
+        return f"{person_in_session(self)} ({self.get_state_display()})"
 
     @property
     def is_open(self) -> bool:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from attendance.models.of_session import OfSessionQuerySet
+from attendance.models.of_session import OfSessionQuerySet, person_in_session
 from sessions.models import Session
 
 
@@ -57,7 +57,7 @@ class AttendanceCorrection(models.Model):
         indexes = [models.Index(fields=["session", "person"], name="correction_by_session")]
 
     def __str__(self) -> str:
-        return f"{self.person_id} in {self.session_id}: {self.seconds_before} → {self.seconds_after}"
+        return f"{person_in_session(self)} ({_minutes(self.minutes_before)} → {_minutes(self.minutes_after)} min)"
 
     @property
     def minutes_before(self) -> int | None:
@@ -66,3 +66,7 @@ class AttendanceCorrection(models.Model):
     @property
     def minutes_after(self) -> int | None:
         return None if self.seconds_after is None else self.seconds_after // 60
+
+
+def _minutes(minutes: int | None) -> str:
+    return "–" if minutes is None else str(minutes)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance import actions
-from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceRow
+from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceRequest, AttendanceRow
 from echo_portal.lib.text import sort_key_of
 from registrations.models import Registration
 from tests.admin.pages import says
@@ -103,3 +103,21 @@ def test_searches_do_not_reveal_the_name_in_the_profile(held: HeldSession, desk:
         at("attendancecorrection_changelist"),
     ):
         assert [found(page, words) for words in ("Bélanger", "typed", "luc@example")] == [False, True, True], page
+
+
+def test_pages_of_rows_are_titled_with_the_name_and_the_session(held: HeldSession, desk: Client) -> None:
+    said_by_form(held, "Typed Name")
+    held.imported(report(("Luc", held.luc.email, "12:00", "12:40")))
+    actions.correct_attendance(session=held.session, person=held.luc, seconds=1800, reason="List", by=held.by)
+    asked = AttendanceRequest.objects.create(
+        person=held.luc, session=held.session, text="There", asked_at=timezone.now()
+    )
+    for row, ending in (
+        (asked, "(waits for an answer)"),
+        (Attendance.objects.get(), "(30 min)"),
+        (AttendanceCorrection.objects.get(), "(40 → 30 min)"),
+    ):
+        page = reverse(f"admin:attendance_{row._meta.model_name}_change", args=(row.pk,))
+        words = says(desk.get(page))
+        assert f"Typed Name, {held.session} {ending}" in words, page
+        assert f"{held.luc.pk} in {held.session.pk}" not in words, page
