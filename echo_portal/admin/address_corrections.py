@@ -9,31 +9,27 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as translate
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 from accounts import second_factor
-from accounts.admin_scope import ReadOnly, signed_in_person
+from accounts.admin_scope import signed_in_person
 from accounts.models import Person
+from echo_portal.admin.deciding import DecidedByStaff
 from echo_portal.admin.sample_emails import sample_frame, store_samples
-from echo_portal.lib.bilingual import LANGUAGES, active_language
-from echo_portal.lib.dates import eastern_time
+from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.frames import WITH_FRAMES
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from hubs.admin_scope import HubScopedAdmin
 from registrations.actions import accept_address, refuse_address
 from registrations.models import AddressCorrection
 
 
 @admin.register(AddressCorrection)
-class AddressCorrectionAdmin(ReadOnly, HubScopedAdmin):
+class AddressCorrectionAdmin(DecidedByStaff):
     """The list of proposals. Coordinators see those of their hubs; only Pallium staff decide about them."""
 
     list_display = ("old_address", "new_address", "series", "state", "proposed", "proposed_by")
-    list_filter = ("state",)
-    list_select_related = ("series", "proposed_by")
     search_fields = ("old_address", "new_address")
     fields = (
         "old_address",
@@ -47,14 +43,6 @@ class AddressCorrectionAdmin(ReadOnly, HubScopedAdmin):
         "decided_by",
     )
     readonly_fields = fields
-
-    @admin.display(description=_("proposed (Eastern time)"), ordering="proposed_at")
-    def proposed(self, row: AddressCorrection) -> str:
-        return eastern_time(row.proposed_at, active_language())
-
-    @admin.display(description=_("decided (Eastern time)"), ordering="decided_at")
-    def decided(self, row: AddressCorrection) -> str:
-        return eastern_time(row.decided_at, active_language()) if row.decided_at else "–"
 
     def get_urls(self) -> list[Any]:
         name = "registrations_addresscorrection"

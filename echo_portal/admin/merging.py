@@ -11,18 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as translate
-from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
-from accounts.admin_scope import ReadOnly, signed_in_person
+from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from credits.actions import merge_people
 from credits.actions.merging import Merged, credits_of
 from echo_portal.admin.back_to_start import came_from_start, with_way_back
-from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import eastern_time
+from echo_portal.admin.deciding import DecidedByStaff
 from echo_portal.lib.refusals import Refusal
-from hubs.admin_scope import HubScopedAdmin
 from registrations.actions import decide_merge
 from registrations.models import MergeProposal, Registration
 
@@ -41,23 +38,13 @@ class Profile:
 
 
 @admin.register(MergeProposal)
-class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
+class MergeProposalAdmin(DecidedByStaff):
     """The list of proposals. Coordinators see those of their hubs; only Pallium staff decide about them."""
 
     list_display = ("names", "series", "state", "proposed", "proposed_by")
-    list_filter = ("state",)
-    list_select_related = ("series", "proposed_by")
     search_fields = ("names",)
     fields = ("names", "series", "reason", "state", "proposed", "proposed_by", "decided", "decided_by")
     readonly_fields = fields
-
-    @admin.display(description=_("proposed (Eastern time)"), ordering="proposed_at")
-    def proposed(self, row: MergeProposal) -> str:
-        return eastern_time(row.proposed_at, active_language())
-
-    @admin.display(description=_("decided (Eastern time)"), ordering="decided_at")
-    def decided(self, row: MergeProposal) -> str:
-        return eastern_time(row.decided_at, active_language()) if row.decided_at else "–"
 
     def get_urls(self) -> list[Any]:
         decide = self.admin_site.admin_view(self.decide_view)
@@ -84,7 +71,10 @@ class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
             try:
                 if request.POST.get("kept") != str(kept.pk):
                     raise Refusal(translate("Choose which profile stays."), code="kept")
-                done = self._decide(row, kept, gone, by=staff, accept=request.POST.get("decision") == "accept")
+                if request.POST.get("decision") == "accept":
+                    done, _merged = self._accept(row, kept, gone, by=staff)
+                else:
+                    done = decide_merge(proposal=row, state=State.REFUSED, by=staff)
             except Refusal as refusal:
                 self.message_user(request, refusal.sentence, messages.ERROR)
             else:
@@ -99,23 +89,25 @@ class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
             "kept": kept,
             "gone": gone,
             "back": back,
-            **(_preview(kept, gone, staff) if row.is_open else {}),
+            **(self._preview(row, kept, gone, staff) if row.is_open else {}),
         }
         return TemplateResponse(request, "admin/registrations/decide_merge.html", context)
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
-    ) -> HttpResponse:
-        context |= {"decides": obj is not None and obj.is_open and signed_in_person(request).is_pallium_staff}
-        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
-        return response
-
     @transaction.atomic
-    def _decide(self, row: MergeProposal, kept: Person, gone: Person, *, by: Person, accept: bool) -> MergeProposal:
-        done = decide_merge(proposal=row, state=State.ACCEPTED if accept else State.REFUSED, by=by)
-        if accept:
-            merge_people(kept=kept, gone=gone, by=by)
-        return done
+    def _accept(self, row: MergeProposal, kept: Person, gone: Person, *, by: Person) -> tuple[MergeProposal, Merged]:
+        done = decide_merge(proposal=row, state=State.ACCEPTED, by=by)
+        return done, merge_people(kept=kept, gone=gone, by=by)
+
+    def _preview(self, row: MergeProposal, kept: Person, gone: Person, staff: Person) -> dict[str, Any]:
+        """Merge in a transaction that is rolled back. Return what would change, or why they cannot be merged."""
+        with transaction.atomic():
+            try:
+                merged: Merged | None = self._accept(row, kept, gone, by=staff)[1]
+            except Refusal as refusal:
+                transaction.set_rollback(True)
+                return {"fault": refusal.sentence}
+            transaction.set_rollback(True)
+        return {"merged": merged}
 
 
 def _chosen(row: MergeProposal, wanted: str) -> tuple[Person, Person]:
@@ -133,15 +125,3 @@ def _chosen(row: MergeProposal, wanted: str) -> tuple[Person, Person]:
 def _profile(person: Person, *, is_kept: bool) -> Profile:
     places = Registration.objects.active().filter(person=person).count()
     return Profile(person, is_kept, person.mailbox_used_at, places, credits_of(person))
-
-
-def _preview(kept: Person, gone: Person, staff: Person) -> dict[str, Any]:
-    """Merge in a transaction that is rolled back. Return what would change, or why the profiles cannot be merged."""
-    with transaction.atomic():
-        try:
-            merged: Merged | None = merge_people(kept=kept, gone=gone, by=staff)
-        except Refusal as refusal:
-            transaction.set_rollback(True)
-            return {"fault": refusal.sentence}
-        transaction.set_rollback(True)
-    return {"merged": merged}

@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from registrations.actions.messages import message_to
 from registrations.actions.reminding import set_unproved_terms, write_reminders
 from registrations.message_kinds import PROFILE_CLOSED, PROFILES_MERGED
 from registrations.models import AddressCorrection, Enrollment, MergeProposal, Registration
+from registrations.models.proposal import Proposal
 from registrations.rules import check_can_propose_merge
 from registrations.why_sent import profiles_were_two
 from sessions.models import Series, Session, SessionRole
@@ -28,11 +30,15 @@ PLACE = ("state", "waiting_number", "registered_at", "addition_id", "answered_at
 
 @dataclasses.dataclass(frozen=True)
 class MergedPlaces:
-    """How many registrations were moved, how many existed in both profiles, and the sessions with a freed place."""
+    """How many registrations were moved, how many existed in both profiles, and the sessions with a freed place.
+
+    `refused` are the waiting proposals about the closed profile that nobody can accept any more.
+    """
 
     moved: int
     doubled: int
     freed: list[int]
+    refused: list[Proposal]
 
 
 @transaction.atomic
@@ -115,11 +121,21 @@ def merge_places(*, kept: Person, gone: Person, by: Person, now: dt.datetime) ->
         mine.save()
     write_reminders(renewed)
     _merge_roles(kept, gone)
-    for proposals in (AddressCorrection.objects.open(), MergeProposal.objects.open()):
-        waiting = proposals.filter(person=gone)
-        waiting.update(state=MergeProposal.State.REFUSED, decided_at=now, decided_by=by)
-    MergeProposal.objects.open().filter(other=gone).update(state="refused", decided_at=now, decided_by=by)
-    return MergedPlaces(moved, doubled, freed)
+    return MergedPlaces(moved, doubled, freed, _refuse_proposals(gone, by=by, now=now))
+
+
+def _refuse_proposals(gone: Person, *, by: Person, now: dt.datetime) -> list[Proposal]:
+    """Refuse all waiting proposals about the profile that is closed, with an audit event for each. Return them."""
+    corrections = AddressCorrection.objects.open().filter(person=gone)
+    merges = MergeProposal.objects.open().filter(Q(person=gone) | Q(other=gone))
+    refused: list[Proposal] = []
+    for verb, rows in (("address-refused", corrections), ("merge-refused", merges)):
+        for row in rows.select_related("series__hub").select_for_update(of=("self",)).order_by("pk"):
+            row.state, row.decided_at, row.decided_by = Proposal.State.REFUSED, now, by
+            row.save(update_fields=["state", "decided_at", "decided_by"])
+            record(verb, about=row.about, by=by, scope_id=row.series.hub_id, details={"person": row.person_id})
+            refused.append(row)
+    return refused
 
 
 def _take_place(

@@ -79,6 +79,26 @@ def test_staff_see_the_proposal_on_the_start_page_and_accept_it(own: HubRows, pe
     assert "proposed address waits for a decision" not in says(client.get("/admin/"))
 
 
+@pytest.mark.usefixtures("none_yet")
+def test_waiting_correction_is_on_the_page_of_the_person(own: HubRows, coordinator_client: Client) -> None:
+    form = {"new_address": "right@example.org", "reason": "By telephone."}
+    page = coordinator_client.post(propose_page(own[Registration]), form, follow=True)
+    assert "The hub proposed another address: right@example.org." in says(page)
+    AddressCorrection.objects.update(state="refused", decided_at=timezone.now())
+    page = coordinator_client.get(page.redirect_chain[-1][0])
+    assert "The hub proposed another address" not in says(page)
+
+
+def test_list_has_a_button_to_decide_for_staff_only(own: HubRows, people: People, coordinator_client: Client) -> None:
+    row, staff = own[AddressCorrection], signed_in_client(people.staff)
+    for page in (address(AddressCorrection, "changelist"), address(AddressCorrection, "change", row.pk)):
+        assert f'href="{decide_page(row)}"' in staff.get(page).content.decode()
+        assert decide_page(row) not in coordinator_client.get(page).content.decode()
+    AddressCorrection.objects.update(state="refused", decided_at=timezone.now())
+    listed = staff.get(address(AddressCorrection, "changelist"))
+    assert decide_page(row) not in listed.content.decode()
+
+
 def test_staff_are_told_that_another_person_has_the_address(own: HubRows, people: People) -> None:
     row = own[AddressCorrection]
     AddressCorrection.objects.filter(pk=row.pk).update(new_address=people.luc.email)

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import AuditEvent, Person
 from echo_portal.admin.start_page import what_needs_doing
-from registrations.models import MergeProposal, Registration
+from registrations.models import AddressCorrection, MergeProposal, Registration
 from sessions.models import Series
 from tests.admin.pages import address, leaks, says
 from tests.admin.two_hubs import HubRows, signed_in_client
@@ -106,6 +106,22 @@ def test_staff_compare_the_profiles_and_merge_them(own: HubRows, people: People,
     again = client.post(decide_page(proposed), {"decision": "accept", "kept": people.luc.pk}, follow=True)
     assert "This was decided before." in says(again)
     assert checksums() == before
+
+
+def test_preview_names_the_proposals_that_merging_refuses(
+    own: HubRows, people: People, proposed: MergeProposal
+) -> None:
+    correction = own[AddressCorrection]
+    client = signed_in_client(people.staff)
+    kept = {"kept": people.luc.pk}
+    sentence = f"Refused with it, because it is about the closed profile: {correction} ({own[Series]})."
+    assert sentence in says(client.get(decide_page(proposed), kept))
+    assert "Refused with it" not in says(client.get(decide_page(proposed), {"kept": own[Person].pk}))
+    client.post(decide_page(proposed), kept | {"decision": "accept"})
+    correction.refresh_from_db()
+    assert (correction.state, correction.decided_by) == ("refused", people.staff)
+    events = AuditEvent.objects.filter(about=correction.about, verb="address-refused")
+    assert [(event.actor_id, event.scope_id) for event in events] == [(people.staff.pk, own.hub.pk)]
 
 
 def test_choice_of_the_profile_is_kept_over_the_second_factor_and_must_be_posted(

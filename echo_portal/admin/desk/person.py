@@ -17,7 +17,7 @@ from echo_portal.admin.history import history_of_places
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
 from registrations.message_kinds import MOVED
-from registrations.models import MergeProposal, Registration
+from registrations.models import AddressCorrection, MergeProposal, Registration
 from registrations.queries.places import places_in_line
 from registrations.queries.registrants import registrants_of
 from sessions.models import Series
@@ -57,6 +57,7 @@ def person_page(page: HubScopedAdmin, request: HttpRequest, series: Series, pers
             )
             for row in rows
         ],
+        "corrections": AddressCorrection.objects.open().filter(person=person, series=series),
         "merges": MergeProposal.objects.open().filter(Q(person=person) | Q(other=person), series=series),
         "any_open": any(_is_open(row, now) for row in rows),
         "history": history_of_places(rows, signed_in_person(request)),
