@@ -5,7 +5,11 @@ import re
 from sessions.schedule_text.plain_text import blanked
 
 _SEPARATED = re.compile(r"\0+|\t|\s\|\s|\s*\|\s*|(?<=\s)[·•](?=\s)|(?<=\S)\s+-\s+(?=\0)|(?<=\0)\s*-\s+")
+_PAIRS = {"(": ")", "[": "]", '"': '"', "“": "”", "«": "»"}
+_OPENING = {")": "(", "]": "["}
 EDGES = " \t-–—―‒−:|,;·•()[]/*_~=\u00a0\u202f"
+
+EDGES_BUT_BRACKETS = EDGES.translate(dict.fromkeys(map(ord, "()[]")))
 
 
 def pieces_of(text: str, taken: list[tuple[int, int]]) -> tuple[list[str], bool]:
@@ -28,9 +32,24 @@ def pieces_of(text: str, taken: list[tuple[int, int]]) -> tuple[list[str], bool]
 
 
 def _trimmed(raw: str) -> str:
-    """Return the text without surrounding punctuation. Only a sentence keeps its full stop."""
-    piece = raw.strip(EDGES).lstrip(". ").strip(EDGES)
+    """Return the text without surrounding punctuation and quotation marks. Only a sentence keeps its full stop."""
+    piece = unwrapped(raw.strip(EDGES_BUT_BRACKETS).lstrip(". ").strip(EDGES_BUT_BRACKETS))
     return piece[:-1] if piece.endswith(".") and piece.count(".") == 1 and len(piece.split()) < 6 else piece
+
+
+def unwrapped(piece: str) -> str:
+    """Return the text without brackets that are not a pair, and without a pair of brackets or quotes around it all."""
+    while piece:
+        first, last, inner = piece[0], piece[-1], piece[1:-1]
+        if _PAIRS.get(first) == last and inner and not (set(inner) & {first, last}):
+            piece = inner.strip(EDGES_BUT_BRACKETS)
+        elif first in ")]" or (first in "([" and _PAIRS[first] not in piece):
+            piece = piece[1:].strip(EDGES_BUT_BRACKETS)
+        elif last in "([" or (last in ")]" and _OPENING[last] not in piece):
+            piece = piece[:-1].strip(EDGES_BUT_BRACKETS)
+        else:
+            break
+    return piece
 
 
 def _is_separated(between: str, raw: str) -> bool:

@@ -294,6 +294,7 @@ def _zone_at(text: str, original: str, position: int) -> tuple[str, str, int] | 
 
 def _resolved(first: _Clock, last: _Clock | None, *, is_french: bool) -> tuple[dt.time | None, dt.time | None, bool]:
     """Return the start, the end or None, and whether am or pm was guessed."""
+    is_french = is_french and not first.half and not (last and last.half)  # "1:00 – 2:00 p.m." in a French text
     starts, guessed = _minutes(first, is_french), False
     ends = _minutes(last, is_french) if last else None
     if last is None:
