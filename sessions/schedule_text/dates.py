@@ -32,7 +32,7 @@ _DAY_BEFORE_MONTH = (
 _DAY_FIRST = re.compile(rf"(?<![a-z0-9/.:-]){_DAY_BEFORE_MONTH}")
 _AFTER_SLASH = re.compile(rf"(?P<slash>\s*[/|]\s*){_DAY_BEFORE_MONTH}")  # the second date of "March 5 / 5 mars"
 _DAY_MONTH_SHORT_YEAR = re.compile(
-    rf"(?<![a-z0-9])(?P<days>{_DAY})[-\s/](?P<month>{_MONTH})[-\s/](?P<year>\d{{2}})(?!\d|\s*[:h])"
+    rf"(?<![a-z0-9]){_WEEKDAY}?(?P<days>{_DAY})[-\s/](?P<month>{_MONTH})[-\s/](?P<year>\d{{2}})(?!\d|\s*[:h])"
 )
 _YEAR_FIRST = re.compile(
     rf"(?<![\d/-]){_WEEKDAY}?(?P<year>(?:19|20)\d\d)([-/.])(?P<month>0?[1-9]|1[0-2])\3(?P<day>3[01]|[12]\d|0?[1-9])(?![\d])"
@@ -209,7 +209,7 @@ def _days_of_month(match: re.Match[str]) -> DateMention:
     year, written_year = _year_of(written)
     month = MONTHS[match["month"].rstrip(".")]
     groups = match.groupdict()
-    weekday = _weekday(match) if "weekday" in groups else None
+    weekday = _weekday(match)
     again = groups.get("month_again")  # "Jan. 14 janv." names the month in both languages
     if again and MONTHS[again.rstrip(".")] != month:
         return DateMention((Day(month, _number(match["days"]), weekday=weekday),), match.start(), match.end("days"))

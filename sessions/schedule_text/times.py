@@ -39,9 +39,9 @@ _RANGE = re.compile(
 _ONE = re.compile(rf"(?<![\w:.$])(?<!\d[/-]){_atom('a_')}(?!\d|[:/]\d)")
 _BEGIN = re.compile(r"(?<![\w:.$])(?<!\d[/-])(?:(?:from|de|between|entre|des)\s+)?(?=\d|noon|midi|midnight|minuit)")
 _DURATION = re.compile(
-    r"(?<![\w.])(?:(?P<minutes>\d{2,3})\s*-?\s*(?:minutes?|mins?)(?![a-z])"
+    r"(?<![\w.])(?:(?:(?:duree|duration|length)\s*:?\s*)?(?:(?P<minutes>\d{2,3})\s*-?\s*(?:minutes?|mins?)(?![a-z])"
     r"|(?P<hours>\d(?:[.,]\d+)?)\s*-?\s*(?:hours?|hrs?)(?![a-z])"
-    r"|(?P<one>une heure|one hour|an hour|1 heure)(?![a-z])|"
+    r"|(?P<one>une heure|one hour|an hour|1 heure)(?![a-z]))|"
     r"duree\s*:\s*(?P<french>\d)\s?h(?:\s?(?P<rest>[0-5]\d))?)(?!\s*credit)"
 )
 _FOREIGN = re.compile(

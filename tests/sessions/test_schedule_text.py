@@ -91,7 +91,7 @@ noon midi announced january february march april june july august september octo
 janv fevr mars avril monday tuesday wednesday thursday thurs friday saturday sunday mardi jeudi vendredi sept atlantic
 minutes cancelled weekly register here speaker title titre three presented
 animatrice animateur mercredi sujet newfoundland pacifique eastern novembre decembre septembre saskatchewan
-canada when subject every month octobre
+canada when subject every month octobre duree
 """
 
 
