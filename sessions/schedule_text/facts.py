@@ -307,7 +307,7 @@ def _take_phrases(facts: Facts, searched: str, take: Take) -> None:
             take(*_with_connectors(searched, *match.span()))
     for match in words.LINK.finditer(searched):
         rest = blanked(searched, [match.span()]).strip(EDGES + "\0.!>")
-        if not rest or facts.label == "link" or searched[match.start() - 1 : match.start()] in ("\0", "\t", "|", "-", "["):
+        if not rest or facts.label == "link" or (match.start() and searched[match.start() - 1] in "\0\t|-["):
             facts.links.append(facts.text[match.start() : match.end()])
             take(*match.span())
     if facts.dates or facts.times or facts.session_number is not None:
