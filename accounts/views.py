@@ -178,6 +178,22 @@ def activate_second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """Sign out, and send a code to the person's address for signing in again."""
+    next_path = safe_next(request, request.POST.get("next", ""))
+    if not isinstance(request.user, Person):
+        return redirect_to_login(next_path or reverse("my_sessions"))
+    email = request.user.email
+    logout(request)
+    try:
+        _send_code(request, email, next_path)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("sign_in")
+    return redirect("sign_in_code")
+
+
+@require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return forget_link(refused_forms.forget(redirect("catalogue")))

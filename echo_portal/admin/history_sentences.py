@@ -223,6 +223,7 @@ SENTENCES: dict[str, Any] = {
     "feedback-exported": gettext_lazy("The results of evaluations were downloaded."),
     "answers-exported": gettext_lazy("The anonymous answers were downloaded as rows."),
     "rows-exported": gettext_lazy("Rows without names were downloaded from the page with the figures."),
+    "own-data-downloaded": gettext_lazy("The person downloaded the data about them."),
     "people-exported": gettext_lazy("People with names and addresses were downloaded from the page with the figures."),
     "long-export-asked": gettext_lazy("A long download of rows without names was asked for."),
     "long-export-downloaded": gettext_lazy("A long download of rows without names was opened."),

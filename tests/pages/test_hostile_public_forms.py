@@ -86,7 +86,10 @@ def content(programme: Programme, people: People) -> Content:
 
 
 def pages(content: Content, people: People) -> list[tuple[str, str]]:
-    """Return the URL of each page with a form, and who opens it: a guest, a member or Pallium staff."""
+    """Return the URL of each page with a form, and who opens it: a guest, a member, Pallium staff, or `late`.
+
+    `late` is somebody who signed in too long ago for the page.
+    """
     here = addresses(content, people.ama, "en")
     extra = [
         reverse("subscribe", kwargs={"token": token_for(people.ama, MANAGE)}),
@@ -101,6 +104,7 @@ def pages(content: Content, people: People) -> list[tuple[str, str]]:
         reverse("register_team", kwargs={"slug": content.keyed.slug}),
         reverse("roll_call", kwargs={"session": led.public_id}),
         reverse("profile"),
+        reverse("own_data"),
         reverse("my_sessions"),
     )
     draft = copy_as_draft(content.report)
@@ -111,7 +115,8 @@ def pages(content: Content, people: People) -> list[tuple[str, str]]:
         reverse("delete_report", kwargs={"pk": draft.pk}),
         reverse("withdraw_report", kwargs={"pk": content.report.pk}),
     )
-    return [*guest, *((url, "member") for url in signed_in), *((url, "staff") for url in of_staff)]
+    late = [(reverse("own_data"), "late")]
+    return [*guest, *((url, "member") for url in signed_in), *((url, "staff") for url in of_staff), *late]
 
 
 def copy_as_draft(report: Report) -> Report:
@@ -184,10 +189,11 @@ def hostile_posts(form: HtmlForm, *, step: int) -> list[dict[str, Any]]:
 def status_of(client: Client, url: str, method: str, values: dict[str, Any]) -> int:
     """Send the form, follow the redirect of a refused form, roll back, and return the status."""
     with transaction.atomic():
-        answer = client.get(url, values) if method == "get" else client.post(url, values)
+        answer: Any = client.get(url, values) if method == "get" else client.post(url, values)
         if answer.status_code == 303:
             answer = client.get(answer["Location"])
-        assert not DEFAULTS.search(answer.content.decode()), url
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert not DEFAULTS.search(content.decode()), url
         transaction.set_rollback(True)
     return int(answer.status_code)
 
@@ -197,7 +203,9 @@ def test_hostile_value_in_a_public_form_causes_no_server_error(
     client: Client, content: Content, people: People, step: int
 ) -> None:
     guest, member, staff = client, signed_in_client(people.ama), signed_in_client(people.staff)
-    clients = {"guest": guest, "member": member, "staff": staff}
+    late = Client()
+    late.force_login(people.luc)
+    clients = {"guest": guest, "member": member, "staff": staff, "late": late}
     guest.post(reverse("sign_in"), {"email": "elodie@example.org"})
     seen: set[tuple[str, frozenset[str]]] = set()
     for url, role in pages(content, people):
