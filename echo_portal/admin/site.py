@@ -22,7 +22,7 @@ from echo_portal.admin.back_to_start import lead_back
 from echo_portal.admin.history import Line, history_of
 from echo_portal.admin.messages.history import answer_shown
 from echo_portal.admin.start_page import what_needs_doing
-from echo_portal.admin.urgency import by_urgency
+from echo_portal.admin.urgency import by_date
 from echo_portal.lib.http import safe_next
 from echo_portal.lib.kept_posts import kept_post
 from echo_portal.middleware import StaffSessionMiddleware
@@ -103,7 +103,7 @@ class PortalAdminSite(AdminSite):
             "queue_pause": pause,
             "queue_said": answer_shown(pause.reason) if pause else "",
             "mail_held": settings.MAIL_HELD,
-            "to_do": by_urgency(kinds, timezone.localdate()),
+            "to_do": by_date(kinds, timezone.localdate()),
             "to_do_kinds": kinds,
         }
         return super().index(request, {**state, **(extra_context or {})})

@@ -1,10 +1,13 @@
-"""The rows of the to-do list, sorted by urgency (PRODUCT.md 9)."""
+"""The rows of the to-do list, sorted by the day on which they are due (PRODUCT.md 9)."""
 
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import date_medium
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,24 +32,30 @@ class ToDoKind:
 
 
 @dataclasses.dataclass(frozen=True)
-class Section:
-    title: str
-    rows: list[ToDoRow]
+class DatedRow:
+    """A row with the words that say when it is due. `presses` is true if that is today, tomorrow or past."""
+
+    row: ToDoRow
+    due: str
+    presses: bool
 
 
-def by_urgency(kinds: Iterable[ToDoKind], today: dt.date) -> list[Section]:
-    """Return the rows of all kinds in sections: due today or tomorrow, late, due later, and without a day.
+def by_date(kinds: Iterable[ToDoKind], today: dt.date) -> list[DatedRow]:
+    """Return the rows of all kinds in one list, sorted by the day on which they are due, so the most urgent first.
 
-    Rows that are due today or tomorrow come before late ones, because they can still be done in time. Rows with the
-    same day have the order of their kinds. Empty sections are left out.
+    Rows with the same day have the order of their kinds, and rows without a day are last.
     """
-    tomorrow = today + dt.timedelta(days=1)
     rows = sorted((row for kind in kinds for row in kind.rows), key=lambda row: row.act_by or dt.date.max)
-    dated = [(row, row.act_by) for row in rows if row.act_by is not None]
-    sections = [
-        Section(_("Today and tomorrow"), [row for row, day in dated if today <= day <= tomorrow]),
-        Section(_("Late"), [row for row, day in dated if day < today]),
-        Section(_("Next"), [row for row, day in dated if day > tomorrow]),
-        Section(_("When there is time"), [row for row in rows if row.act_by is None]),
-    ]
-    return [section for section in sections if section.rows]
+    last = today + dt.timedelta(days=1)
+    return [DatedRow(row, _due(row.act_by, today), row.act_by is not None and row.act_by <= last) for row in rows]
+
+
+def _due(day: dt.date | None, today: dt.date) -> str:
+    if day is None:
+        return _("When there is time")
+    if day == today:
+        return _("Today")
+    if day == today + dt.timedelta(days=1):
+        return _("Tomorrow")
+    said = _("Late since %(date)s") if day < today else _("By %(date)s")
+    return said % {"date": date_medium(day, active_language())}

@@ -1,6 +1,8 @@
 """The to-do list on the start page of the administration: its rows by hub, its links, and its number of queries."""
 
 import datetime as dt
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from credits.models import Accreditation
 from echo_portal.admin.back_to_start import with_way_back
 from echo_portal.admin.desk.to_do import edit_url
 from echo_portal.admin.start_page import SHOWN, what_needs_doing
-from echo_portal.admin.urgency import ToDoKind, ToDoRow, by_urgency
+from echo_portal.admin.urgency import ToDoKind, ToDoRow, by_date
 from echo_portal.lib.text import fold_key
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub
@@ -270,27 +272,32 @@ def due(day: dt.date | None, sentence: str) -> ToDoKind:
     return ToDoKind("", 1, "", [ToDoRow(sentence, "", "", act_by=day)])
 
 
-def test_what_is_due_today_comes_before_what_is_late_and_what_has_no_day() -> None:
+def test_rows_are_in_one_list_by_the_day_on_which_they_are_due() -> None:
     today = dt.date(2026, 11, 27)
     days = {"none": None, "later": 9, "late": -40, "tomorrow": 1, "soon": 2, "yesterday": -1, "today": 0}
     kinds = [due(None if day is None else today + dt.timedelta(days=day), name) for name, day in days.items()]
-    assert [(part.title, [row.sentence for row in part.rows]) for part in by_urgency(kinds, today)] == [
-        ("Today and tomorrow", ["today", "tomorrow"]),
-        ("Late", ["late", "yesterday"]),
-        ("Next", ["soon", "later"]),
-        ("When there is time", ["none"]),
+    listed = [(one.due.replace("\u00a0", " "), one.row.sentence, one.presses) for one in by_date(kinds, today)]
+    assert listed == [
+        ("Late since Oct 18, 2026", "late", True),
+        ("Late since Nov 26, 2026", "yesterday", True),
+        ("Today", "today", True),
+        ("Tomorrow", "tomorrow", True),
+        ("By Nov 29, 2026", "soon", False),
+        ("By Dec 6, 2026", "later", False),
+        ("When there is time", "none", False),
     ]
-    assert by_urgency([due(today, "only")], today)[0].title == "Today and tomorrow"
 
 
-def test_tomorrow_s_missing_link_is_first_though_a_report_is_late(programme: Programme, people: People) -> None:
-    create_to_do(programme, programme.bc)
-    tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    Session.objects.filter(join_url="").update(on_date=tomorrow, starts_at=timezone.now() + dt.timedelta(hours=30))
-    page = signed_in_client(people.coordinator(programme.bc)).get(reverse("admin:index"))
-    sections = [(section.title, [row.button for row in section.rows]) for section in page.context["to_do"]]
-    assert [title for title, _buttons in sections] == ["Today and tomorrow", "Late", "Next", "When there is time"]
-    assert "Add the link" in sections[0][1]
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_start_page_displays_one_list_in_that_order(programme: Programme, people: People, language: str) -> None:
+    create_to_do(programme, programme.bc, number=2)
+    client = signed_in_client(people.coordinator(programme.bc))
+    page = client.get(reverse("admin:index"), headers={"accept-language": language})
+    days = [one.row.act_by or dt.date.max for one in page.context["to_do"]]
+    assert days == sorted(days)
+    assert len(set(days)) > 3
+    shown = re.findall(r'<strong class="to-do__due">([^<]+)</strong>\s+([^<]+?)\s*<', unescape(page.content.decode()))
+    assert shown == [(one.due, one.row.sentence) for one in page.context["to_do"]]
 
 
 @pytest.mark.parametrize("mark", [True, False])
