@@ -1,6 +1,6 @@
 """Sentences about a list of people, for the codes of `registrations.reading`, in the active language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as translate
@@ -68,7 +68,7 @@ def fault_sentence(fault: Fault, *, sheet: str, header: list[str]) -> str:
     facts = {
         "sheet": sheet,
         "row": fault.row,
-        "column": "" if fault.column is None else f"{header[fault.column]} ({column_name(fault.column)})",
+        "column": _column(fault, header),
         "fault": str(ROWS[fault.code]) % fault.facts,
     }
     if sheet and fault.column is not None:
@@ -80,12 +80,45 @@ def fault_sentence(fault: Fault, *, sheet: str, header: list[str]) -> str:
     return translate("Row %(row)s: %(fault)s") % facts
 
 
+def fault_sentences(faults: Iterable[Fault], *, sheet: str, header: list[str]) -> list[str]:
+    """Return a sentence for each different fault. One that several cells of a column share names their rows."""
+    alike: dict[tuple[Any, ...], list[Fault]] = {}
+    for at, fault in enumerate(faults):
+        facts = fault.facts.get("word") or tuple(sorted(fault.facts.items()))
+        alike.setdefault((fault.code, fault.column, facts if fault.column is not None else at), []).append(fault)
+    return [
+        fault_sentence(same[0], sheet=sheet, header=header) if len(same) == 1 else _together(same, sheet, header)
+        for same in alike.values()
+    ]
+
+
+def _together(faults: list[Fault], sheet: str, header: list[str]) -> str:
+    first = faults[0]
+    facts = {
+        "sheet": sheet,
+        "count": len(faults),
+        "rows": _rows_named([fault.row for fault in faults]),
+        "column": _column(first, header),
+        "fault": str(ROWS[first.code]) % first.facts,
+    }
+    if sheet:
+        return translate("Sheet “%(sheet)s”, %(count)s rows (%(rows)s), column %(column)s: %(fault)s") % facts
+    return translate("%(count)s rows (%(rows)s), column %(column)s: %(fault)s") % facts
+
+
+def _column(fault: Fault, header: list[str]) -> str:
+    return "" if fault.column is None else f"{header[fault.column]} ({column_name(fault.column)})"
+
+
+def _rows_named(rows: Sequence[int]) -> str:
+    return ", ".join(map(str, rows[:ROWS_NAMED])) + ("…" if len(rows) > ROWS_NAMED else "")
+
+
 def cleaned_sentence(rows: Sequence[int]) -> str:
     """Return the sentence that names the rows from which invisible characters were removed, or "" if there is none."""
     if not rows:
         return ""
-    shown = ", ".join(map(str, rows[:ROWS_NAMED])) + ("…" if len(rows) > ROWS_NAMED else "")
-    return translate("Invisible characters were removed in these rows: %(rows)s.") % {"rows": shown}
+    return translate("Invisible characters were removed in these rows: %(rows)s.") % {"rows": _rows_named(rows)}
 
 
 def column_name(position: int) -> str:

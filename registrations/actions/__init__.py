@@ -21,7 +21,14 @@ from registrations.actions.enrolling import (
 )
 from registrations.actions.giving_back_many import drop_person, give_back_places, recall_give_back
 from registrations.actions.holding import hold_reminders, release_reminders
-from registrations.actions.importing import checked_list, complete_list, import_list, map_list_columns, upload_list
+from registrations.actions.importing import (
+    checked_list,
+    complete_list,
+    import_list,
+    map_list_columns,
+    map_list_words,
+    upload_list,
+)
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.merging import MergedPlaces, decide_merge, merge_places, propose_merge, tell_merged
@@ -67,6 +74,7 @@ __all__ = [
     "leave_series",
     "leave_session",
     "map_list_columns",
+    "map_list_words",
     "merge_places",
     "move_registration",
     "promote_person",

@@ -13,7 +13,7 @@ from echo_portal.lib.refusals import Refusal
 from registrations.actions.adding import add_people
 from registrations.models import Addition, RegistrantList
 from registrations.models.registrant_list import KEPT_DAYS
-from registrations.reading.checks import Checked, check_people
+from registrations.reading.checks import VOCABULARIES, Checked, UnknownWord, check_people
 from registrations.reading.columns import ROLES, columns_of, key_of
 from registrations.reading.registrant_list import read_list
 from sessions.models import Series
@@ -96,6 +96,20 @@ def map_list_columns(*, registrant_list: RegistrantList, roles: Mapping[str, str
     return row
 
 
+@transaction.atomic
+def map_list_words(*, registrant_list: RegistrantList, meanings: Mapping[UnknownWord, str]) -> RegistrantList:
+    """Save what unknown words of a draft mean: a code of their vocabulary, or "" to leave the word out.
+
+    Raises Refusal if the list was already imported.
+    """
+    row = _locked_draft(registrant_list)
+    for unknown, code in meanings.items():
+        if not code or code in VOCABULARIES[unknown.role].values:
+            row.words.setdefault(unknown.role, {})[unknown.word] = code
+    row.save(update_fields=["words"])
+    return row
+
+
 def _locked_draft(registrant_list: RegistrantList) -> RegistrantList:
     row = RegistrantList.objects.select_for_update(of=("self",)).get(pk=registrant_list.pk)
     if row.imported_at is not None:
@@ -107,7 +121,7 @@ def checked_list(registrant_list: RegistrantList) -> Checked:
     """Return the people and the faults of a draft. The roles of all its columns must be known."""
     table = registrant_list.table
     columns = columns_of(table["header"], registrant_list.columns)
-    return check_people(table["rows"], columns, language=registrant_list.language)
+    return check_people(table["rows"], columns, language=registrant_list.language, words=registrant_list.words)
 
 
 def details_of(checked: Checked) -> list[Details]:
@@ -149,8 +163,8 @@ def import_list(*, registrant_list: RegistrantList, sha256: str, by: Person) -> 
         note_fr=row.note_fr,
         by=by,
     )
-    row.imported_at, row.addition, row.table = timezone.now(), added.addition, None
-    row.save(update_fields=["imported_at", "addition", "table"])
+    row.imported_at, row.addition, row.table, row.words = timezone.now(), added.addition, None, {}
+    row.save(update_fields=["imported_at", "addition", "table", "words"])
     record(
         "people-list-imported",
         about=f"series:{row.series_id}",

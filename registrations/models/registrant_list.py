@@ -29,7 +29,7 @@ class RegistrantList(models.Model):
 
     `sha256` is the hash of the file, which must be sent to confirm the import. `table` contains the sheet, the header
     and the rows; it is erased by the import, and lists that are not imported are deleted after seven days. `columns`
-    contains the roles that a person chose for unknown headers.
+    contains the roles that a person chose for unknown headers, and `words` the meanings of unknown words by role.
     """
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="registrant_lists")
@@ -37,6 +37,7 @@ class RegistrantList(models.Model):
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
     table: Any = models.JSONField(null=True)
     columns = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     session_ids = ArrayField(models.BigIntegerField(), default=list)
     whole_series = models.BooleanField(default=False)

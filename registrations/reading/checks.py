@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,10 @@ from echo_portal.lib.forms import mailbox
 from echo_portal.lib.text import email_key, fold, has_visible_character
 from registrations.reading.columns import Columns
 
-LONGEST_NAME, LONGEST_ADDRESS = 200, 254
+LONGEST_NAME, LONGEST_ADDRESS, LONGEST_WORD = 200, 254, 100
+VOCABULARIES: dict[str, Any] = {"language": Language, "profession": Profession, "province": Province}
+# What a person said that unknown words mean: a code, or "" to leave the word out, by folded text, by role.
+type Words = Mapping[str, Mapping[str, str]]
 # What separates the alternatives in a label, and words with an ending for the feminine.
 _PARTS = re.compile(r"[;,/()]| or | ou ")
 _FEMININE = re.compile(r"(\w+)·(\w+)")
@@ -57,7 +60,9 @@ class Checked:
     doubts: list[Fault] = field(default_factory=list)
 
 
-def check_people(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, language: str) -> Checked:
+def check_people(
+    rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, language: str, words: Words | None = None
+) -> Checked:
     """Return the people of these rows, and the faults. `language` is used for people whose language is not given.
 
     A row that repeats the name and the address of an earlier one is left out, and added to the doubts. The same address
@@ -66,7 +71,7 @@ def check_people(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *,
     found = Checked()
     first_rows: dict[str, ReadPerson] = {}
     for number, cells in rows:
-        row = _Row(number, cells, columns, found.faults)
+        row = _Row(number, cells, columns, found.faults, words or {})
         person = row.person(language)
         if person is None:
             continue
@@ -91,10 +96,11 @@ def check_people(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *,
 class _Row:
     """A row that is being checked. Each fault is appended to `faults`."""
 
-    def __init__(self, number: int, cells: Sequence[str], columns: Columns, faults: list[Fault]) -> None:
+    def __init__(self, number: int, cells: Sequence[str], columns: Columns, faults: list[Fault], words: Words) -> None:
         self.number = number
         self.columns = columns
         self.faults = faults
+        self.words = words
         self.is_good = True
         self.cells = cells
 
@@ -112,9 +118,8 @@ class _Row:
         if len(self.cells) > len(self.columns.roles):
             self.fault("", "more-cells", most=len(self.columns.roles))
         name, email = self._name(), self._address()
-        spoken = self._choice("language", Language, "unknown-language") or language
-        profession = self._choice("profession", Profession, "unknown-profession")
-        province = self._choice("province", Province, "unknown-province")
+        spoken = self._choice("language") or language
+        profession, province = self._choice("profession"), self._choice("province")
         return ReadPerson(self.number, name, email, spoken, profession, province) if self.is_good else None
 
     def _name(self) -> str:
@@ -139,14 +144,37 @@ class _Row:
             return ""
         return address
 
-    def _choice(self, role: str, vocabulary: Any, code: str) -> str:
+    def _choice(self, role: str) -> str:
         typed = self.cell(role)
         if not typed:
             return ""
-        found = _codes(vocabulary).get(fold(typed), "")
+        found = _codes(VOCABULARIES[role]).get(fold(typed), "")
+        word = fold(typed)[:LONGEST_WORD]
+        if not found and word in self.words.get(role, {}):
+            return self.words[role][word]
         if not found:
-            self.fault(role, code, value=typed[:100])
+            self.fault(role, f"unknown-{role}", value=typed[:LONGEST_WORD], word=word)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word that is in no vocabulary: its role, its folded text, the text of its first row, and its rows."""
+
+    role: str
+    word: str
+    written: str
+    rows: int
+
+
+def unknown_words(faults: Iterable[Fault]) -> list[UnknownWord]:
+    """Return the unknown words of these faults, each once, in the order of their first rows."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for fault in faults:
+        role = fault.code.removeprefix("unknown-")
+        if role in VOCABULARIES:
+            found.setdefault((role, fault.facts["word"]), []).append(fault.facts["value"])
+    return [UnknownWord(role, word, values[0], len(values)) for (role, word), values in found.items()]
 
 
 @functools.cache

@@ -110,6 +110,29 @@ def test_unknown_column_is_refused_by_name_or_named_by_hand(own: HubRows, coordi
     assert named.context["names"] == ["Bo"]
 
 
+def test_unknown_word_is_explained_once_for_all_its_rows(own: HubRows, coordinator_client: Client) -> None:
+    people = b"Name,Email,Profession\nBo,bo@example.org,Wizard\nCy,cy@example.org,wizard\nDi,di@example.org,Zz\n"
+    page = upload(coordinator_client, own[Series], people)
+    assert len(page.context["faults"]) == 2
+    wizard, other = page.context["words_form"].fields
+    first = {"step": "words", wizard: "RN", other: ""}
+    page = coordinator_client.post(check_page(own[Series]), first, follow=True)
+    assert [unknown.written for unknown in page.context["words_form"].words.values()] == ["Zz"]
+    refused = coordinator_client.post(check_page(own[Series]), {"step": "words", other: "XX"}, follow=True)
+    assert "words_form" in refused.context, "no code of the vocabulary"
+    page = coordinator_client.post(check_page(own[Series]), {"step": "words", other: "-"}, follow=True)
+    assert (page.context["faults"], page.context["names"]) == ([], ["Bo", "Cy", "Di"])
+    fields = {"step": "import", "seen": page.context["seen"], "sha256": page.context["list"].sha256}
+    coordinator_client.post(check_page(own[Series]), fields)
+    stored = Registration.objects.filter(person__email__in=["bo@example.org", "cy@example.org", "di@example.org"])
+    assert sorted(stored.values_list("person__email", "person__profession").distinct()) == [
+        ("bo@example.org", "RN"),
+        ("cy@example.org", "RN"),
+        ("di@example.org", ""),
+    ]
+    assert RegistrantList.objects.get().words == {}
+
+
 def test_registered_people_are_named_and_left_out(own: HubRows, coordinator_client: Client) -> None:
     address = own[Registration].person.email
     page = upload(coordinator_client, own[Series], f"Name,Email\nOld,{address}\nNew,new@example.org\n".encode())

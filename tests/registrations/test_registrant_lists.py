@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from echo_portal.lib.tables.refused import RefusedTableError
 from echo_portal.lib.text import email_key
-from registrations.reading.checks import Checked, check_people
+from registrations.reading.checks import Checked, UnknownWord, check_people, unknown_words
 from registrations.reading.columns import columns_of
 from registrations.reading.registrant_list import MAX_PEOPLE, read_here, read_list
-from registrations.sentences import FILES, ROWS, cleaned_sentence, column_name, fault_sentence
+from registrations.sentences import FILES, ROWS, cleaned_sentence, column_name, fault_sentence, fault_sentences
 from tests.attendance.workbooks import workbook
 
 ENGLISH = "Name,Email,Language,Profession,Province\nZoé Roy,zoe@example.org,French,RN,Quebec\n"
@@ -114,6 +114,26 @@ def test_sentence_names_sheet_row_and_column_in_both_languages() -> None:
         "Feuille « Feuil1 », ligne 2, colonne Email (B) : « nobody » n’est pas une adresse courriel.",
     ]
     assert [column_name(position) for position in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_fault_that_many_cells_share_is_one_sentence_that_names_their_rows() -> None:
+    rows = "".join(f"P{at},p{at}@example.org,{'Wizard' if at % 2 else 'WIZARD'}\n" for at in range(100))
+    table = read_here(f"Name,Email,Profession\n{rows},x@example.org,RN\n".encode())
+    checked = check(table)
+    named = f"{', '.join(map(str, range(2, 22)))}…"
+    assert fault_sentences(checked.faults, sheet="", header=table["header"]) == [
+        f"100 rows ({named}), column Profession (C): “WIZARD” is not a profession of the portal’s list.",
+        "Row 102, column Name (A): the name is missing.",
+    ]
+    assert unknown_words(checked.faults) == [UnknownWord("profession", "wizard", "WIZARD", 100)]
+
+
+def test_meaning_of_an_unknown_word_is_used_for_all_its_rows() -> None:
+    table = read_here(b"Name,Email,Profession\nA,a@example.org,Wizard\nB,b@example.org,wizard\nC,c@example.org,Zz\n")
+    words = {"profession": {"wizard": "RN", "zz": "", "rn": "MD"}}
+    checked = check_people(table["rows"], columns_of(table["header"], {}), language="en", words=words)
+    assert [(one.name, one.profession) for one in checked.people] == [("A", "RN"), ("B", "RN"), ("C", "")]
+    assert checked.faults == []
 
 
 @pytest.mark.parametrize(

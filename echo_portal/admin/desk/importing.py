@@ -12,7 +12,7 @@ from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.admin.desk.adding import addition_url, preview_addition, registrants_url, sessions_to_add
 from echo_portal.admin.desk.frame import desk_answer
-from echo_portal.admin.desk.people_forms import ColumnsForm, UploadListForm
+from echo_portal.admin.desk.people_forms import ColumnsForm, UploadListForm, WordsForm
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.table_files import table_response
 from echo_portal.lib.tables.refused import RefusedTableError
@@ -21,12 +21,15 @@ from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.actions.importing import details_of
 from registrations.models import RegistrantList
+from registrations.reading.checks import VOCABULARIES, unknown_words
 from registrations.reading.columns import Columns, columns_of
 from registrations.reading.registrant_list import MAX_BYTES
-from registrations.sentences import ROLES, cleaned_sentence, fault_sentence, file_sentence
+from registrations.sentences import ROLES, cleaned_sentence, fault_sentence, fault_sentences, file_sentence
 from sessions.models import Series
 
 FAULTS_SHOWN = 200
+# Unknown words whose meaning is asked at once. A column with more of them is another column than its header says.
+WORDS_ASKED = 20
 
 
 def import_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
@@ -97,8 +100,7 @@ def example_list(page: HubScopedAdmin, request: HttpRequest, series: Series) -> 
 
 def _column_words() -> list[tuple[str, list[str]]]:
     """Return the columns that accept only certain words, with these words in the active language."""
-    vocabularies = {"language": Language, "profession": Profession, "province": Province}
-    return [(str(ROLES[role]), [str(label) for label in words.labels]) for role, words in vocabularies.items()]
+    return [(str(ROLES[role]), [str(label) for label in words.labels]) for role, words in VOCABULARIES.items()]
 
 
 def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, upload: int) -> HttpResponse:
@@ -133,6 +135,10 @@ def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, 
     }
     if columns.are_clear:
         context |= _checked(request, draft)
+        words = context.get("words_form")
+        if step == "words" and words and words.is_valid():
+            actions.map_list_words(registrant_list=draft, meanings=words.meanings())
+            return HttpResponseRedirect(_check_url(draft))
         if step == "import" and not context["faults"] and request.POST.get("seen") == context.get("seen"):
             try:
                 done = actions.import_list(
@@ -152,14 +158,17 @@ def _checked(request: HttpRequest, draft: RegistrantList) -> dict[str, Any]:
     """Return the faults of the list and, if there are none, the dry run of its import."""
     checked = actions.checked_list(draft)
     place = {"sheet": draft.table["sheet"], "header": draft.table["header"]}
-    faults = [fault_sentence(fault, **place) for fault in checked.faults]
+    faults = fault_sentences(checked.faults, **place)
     found: dict[str, Any] = {
         "faults": faults[:FAULTS_SHOWN],
         "more_faults": max(0, len(faults) - FAULTS_SHOWN),
-        "count_of_faults": len(faults),
+        "count_of_faults": len(checked.faults),
         "doubts": [fault_sentence(doubt, **place) for doubt in checked.doubts[:FAULTS_SHOWN]],
         "cleaned": cleaned_sentence(draft.table["cleaned"]),
     }
+    if words := unknown_words(checked.faults)[:WORDS_ASKED]:
+        posted = request.POST if request.POST.get("step") == "words" else None
+        found["words_form"] = WordsForm(posted, words=words)
     if faults:
         return found
     values = {

@@ -1,5 +1,6 @@
 """Forms about the people of a series. Each has a field for the reason, which is part of the person's email."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.forms import Select, one_line, sorted_choices, visible
 from registrations.forms import NoteForm
 from registrations.models import RegistrantList
+from registrations.reading.checks import VOCABULARIES, UnknownWord
 from registrations.sentences import ROLES
 from sessions.models import Session
 
@@ -164,6 +166,35 @@ class ColumnsForm(forms.Form):
 
     def roles(self) -> dict[str, str]:
         return {header: self.cleaned_data[f"column_{number}"] for number, header in enumerate(self.headers)}
+
+
+class WordsForm(forms.Form):
+    """A choice of meaning for each unknown word of a list. Words without a choice stay faults."""
+
+    LEFT_OUT = "-"
+
+    def __init__(self, *args: Any, words: Sequence[UnknownWord], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = {self._name_of(unknown): unknown for unknown in words}
+        for name, unknown in self.words.items():
+            choices = sorted_choices(VOCABULARIES[unknown.role], translate("Choose what it means"))
+            place = ngettext("%(role)s, %(count)d row", "%(role)s, %(count)d rows", unknown.rows)
+            self.fields[name] = forms.ChoiceField(
+                label=translate("“%(word)s”") % {"word": unknown.written},
+                help_text=place % {"role": ROLES[unknown.role], "count": unknown.rows},
+                choices=[*choices, (self.LEFT_OUT, translate("Leave it out"))],
+                widget=Select,
+                required=False,
+            )
+
+    @staticmethod
+    def _name_of(unknown: UnknownWord) -> str:
+        """Return a name that is the same for this word in every request, whatever other words are asked."""
+        return f"word_{hashlib.sha256(f'{unknown.role}:{unknown.word}'.encode()).hexdigest()[:16]}"
+
+    def meanings(self) -> dict[UnknownWord, str]:
+        chosen = {unknown: self.cleaned_data[name] for name, unknown in self.words.items()}
+        return {unknown: code.removeprefix(self.LEFT_OUT) for unknown, code in chosen.items() if code}
 
 
 class MoveForm(ReasonForm):
