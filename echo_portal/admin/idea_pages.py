@@ -85,6 +85,8 @@ def series_page(page: Any, request: HttpRequest, row: Inquiry) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             page.message_user(request, _("The draft series is made. Nobody sees it before it is published."))
+            if plan.objectives:
+                page.message_user(request, _missing_objectives(plan.language), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(series.pk,)))
     words = {
         "title": _("Make the draft series"),
@@ -93,3 +95,9 @@ def series_page(page: Any, request: HttpRequest, row: Inquiry) -> HttpResponse:
         "planned": list(plan.sessions.all()),
     }
     return page.page_of(request, row, form, words)  # type: ignore[no-any-return]
+
+
+def _missing_objectives(language: str) -> str:
+    if language == "fr":
+        return _("The learning objectives are in French only. Add them to the English summary.")
+    return _("The learning objectives are in English only. Add them to the French summary.")

@@ -31,6 +31,14 @@ def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
     return (french_spaces(text) if written_in == "fr" else text), written_in
 
 
+def lang_of_name(english: str, french: str, page: str) -> str:
+    """Return the `lang` attribute of a name on a page: "en" for a name without a translation on a French page.
+
+    Such a name is the same in both languages, or has no French text.
+    """
+    return "en" if page == "fr" and english and french in ("", english) else ""
+
+
 def lang_if_other(written_in: str, page: str) -> str:
     """Return the value of a text's `lang` attribute: its language, or "" if that is the language of the page."""
     return "" if written_in == page else written_in

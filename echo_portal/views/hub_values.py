@@ -30,6 +30,7 @@ class HubCard:
     url: str
     where: str
     host: str
+    host_lang: str = ""
     vision: str = ""
     vision_lang: str = ""
     anchor: str = ""
@@ -79,6 +80,7 @@ class HubPage:
     contact: str
     accepts_proposals: bool
     accepts_partners: bool
+    host_lang: str = ""
     times_label: str = ""
     zone_words: str = ""
     vision: str = ""

@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Province
 from echo_portal.lib.addresses import plain_address, slug_address
-from echo_portal.lib.bilingual import active_language, french_spaces, in_language, lang_if_other
+from echo_portal.lib.bilingual import active_language, french_spaces, in_language, lang_if_other, lang_of_name
 from echo_portal.lib.methods import require_safe
 from echo_portal.lib.zones import PROVINCE_ZONES, zone_label
 from echo_portal.views import hub_queries
@@ -65,6 +65,7 @@ def _cards(rows: list[Hub], language: str) -> list[HubCard]:
                 url=slug_address("hub", hub.slug),
                 where=_where(hub),
                 host=hub.host.name,
+                host_lang=_host_lang(hub, language),
                 vision=vision,
                 vision_lang=lang_if_other(vision_language, language),
                 anchor=f"hubs-{hub.province.lower()}" if is_first else "",
@@ -96,6 +97,10 @@ def hub_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "hubs/hub.html", {"hub": _page(hub, sessions, series, viewer, zone)})
 
 
+def _host_lang(hub: Hub, language: str) -> str:
+    return lang_of_name(hub.host.name_en, hub.host.name_fr, language)
+
+
 def _page(hub: Hub, sessions: list[Session], series: list[Series], viewer: Viewer, zone: str | None) -> HubPage:
     language = viewer.language
     context = load_context(sessions, viewer)
@@ -108,6 +113,7 @@ def _page(hub: Hub, sessions: list[Session], series: list[Series], viewer: Viewe
         slug=hub.slug,
         where=where,
         host=hub.host.name,
+        host_lang=_host_lang(hub, language),
         agenda_heading=_("Sessions open to you: %(where)s") % {"where": where}
         if hub.province
         else _("Sessions open to you"),

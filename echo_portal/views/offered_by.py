@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from echo_portal.lib.addresses import slug_address
-from echo_portal.lib.bilingual import in_language
-from echo_portal.views.page_values import Link, OfferedBy
+from echo_portal.lib.bilingual import in_language, lang_of_name
+from echo_portal.views.page_values import Link, OfferedBy, OfferingOrganisation
 from hubs.models import Hub
 from sessions.models import SeriesOrganisation
 
@@ -21,6 +21,11 @@ def offered_by(
             *(Link(row[name], slug_address("hub", row["slug"])) for row in partners),
         ),
         organisations=tuple(
-            f"{row[name]} ({SeriesOrganisation.Role(row['role']).label.lower()})" for row in organisations
+            OfferingOrganisation(
+                row[name],
+                SeriesOrganisation.Role(row["role"]).label.lower(),
+                lang_of_name(row["name_en"], row["name_fr"], language),
+            )
+            for row in organisations
         ),
     )

@@ -292,11 +292,18 @@ class Registering:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferingOrganisation:
+    name: str
+    role: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OfferedBy:
-    """The hubs that offer a series, and its organisations with their roles, such as "Queen’s University (co-host)"."""
+    """The hubs that offer a series, and its organisations with their roles, such as "co-host"."""
 
     hubs: tuple[Link, ...] = ()
-    organisations: tuple[str, ...] = ()
+    organisations: tuple[OfferingOrganisation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -328,10 +328,26 @@ def test_pages_of_series_and_session_say_who_offers_them(client: Client, program
     SeriesOrganisation.objects.create(series=series, organisation=queens, role="co-host")
     SeriesOrganisation.objects.create(series=series, organisation=programme.pallium, role="certifier")
     series.partner_hubs.add(programme.bc)
-    expected = ([("National ECHO", "/en/hubs/national/"), ("BC Hub", "/en/hubs/bc/")], ("Queen’s (co-host)",))
+    expected = ([("National ECHO", "/en/hubs/national/"), ("BC Hub", "/en/hubs/bc/")], ["Queen’s (co-host)"])
     for path, name in (("/en/series/ltc-cop/", "series"), (session_path(series.sessions.get()), "page")):
         offered = client.get(path).context[name].offered_by
-        assert ([(link.text, link.url) for link in offered.hubs], offered.organisations) == expected
+        organisations = [f"{row.name} ({row.role})" for row in offered.organisations]
+        assert ([(link.text, link.url) for link in offered.hubs], organisations) == expected
+
+
+def test_names_without_a_translation_are_marked_on_french_pages(
+    client: Client, programme: Programme, series: Series
+) -> None:
+    for slug, french in (("queens", "Queen’s University"), ("college", "Collège")):
+        row = Organisation.objects.create(slug=slug, name_en="Queen’s University", name_fr=french)
+        SeriesOrganisation.objects.create(series=series, organisation=row, role="co-host")
+    page = client.get("/fr/series/ltc-cop/").content.decode()
+    assert '<span lang="en">Queen’s University</span>' in page
+    assert "<span>Collège</span>" in page
+    assert "<span>Queen’s University</span>" in client.get("/en/series/ltc-cop/").content.decode()
+    Organisation.objects.filter(pk=programme.pallium.pk).update(name_en="Pallium", name_fr="Pallium")
+    for path in ("/fr/carrefours/", "/fr/carrefours/bc/"):
+        assert re.search(r'<p class="(kicker|soft)" lang="en">Pallium</p>', client.get(path).content.decode()), path
 
 
 def test_home_page_links_to_the_rss_feed(client: Client) -> None:

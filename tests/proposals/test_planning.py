@@ -187,6 +187,7 @@ def test_coordinator_plans_and_makes_the_series_on_the_desk(
     assert "Wednesday, January 13, 2027" in desk.get(series).content.decode()
     answer = desk.post(series, follow=True)
     assert (answer.status_code, Series.objects.get().hub) == (200, programme.bc)
+    assert "The learning objectives are in English only. Add them to the French summary." in answer.content.decode()
     assert "made already" in desk.post(series).content.decode()
 
 
