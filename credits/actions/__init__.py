@@ -1,5 +1,6 @@
 """Actions on credits: the ledger and certificates. Only workers call `rendering`, which makes the PDF files."""
 
+from .accrediting import Corrected, follow_accreditation
 from .certificates import NO_CHARACTERS, NO_EVALUATION, NO_LICENCE, NO_NAME, Plan, plan_certificates
 from .evaluating import ask_for_evaluations
 from .issuing import issue_certificates, revoke_certificate
@@ -15,12 +16,14 @@ __all__ = [
     "NO_LICENCE",
     "NO_NAME",
     "CertificateChange",
+    "Corrected",
     "LedgerChange",
     "Loss",
     "Merged",
     "Plan",
     "ask_for_evaluations",
     "end_review",
+    "follow_accreditation",
     "give_review",
     "issue_answered",
     "issue_certificates",

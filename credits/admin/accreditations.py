@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.admin_fields import NamedCells
 from accounts.admin_scope import signed_in_person
-from credits.actions import end_review, give_review
+from credits.actions import Corrected, end_review, follow_accreditation, give_review
 from credits.audit_pack.archive import TABLES
 from credits.audit_pack.download import pack_response
 from credits.forms import AccreditationForm, ReviewerForm
@@ -25,6 +25,16 @@ from credits.rules import accreditation_warnings
 from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from sessions.models import Session
+
+CONFIRMED = "_corrects_certificates"
+
+
+class UnconfirmedError(Exception):
+    """Raised in the transaction of a save that corrects issued certificates, if the person has not confirmed it."""
+
+    def __init__(self, corrected: list[Corrected]) -> None:
+        super().__init__()
+        self.corrected = corrected
 
 
 class CertifiedSessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -88,9 +98,34 @@ class AccreditationAdmin(HubScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("series")
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Return the form, or a preview instead of saving a change that corrects issued certificates."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except UnconfirmedError as unconfirmed:
+            corrected = unconfirmed.corrected
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": translate("Certificates that would change"),
+            "posted": [(name, value) for name, values in request.POST.lists() for value in values],
+            "confirmed": CONFIRMED,
+            "replaced": [one for one in corrected if one.after],
+            "revoked": [one for one in corrected if not one.after],
+        }
+        return TemplateResponse(request, "admin/credits/corrected.html", context)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the IDs of the sessions, then display warnings about the accreditation as a whole."""
+        """Save the IDs of the sessions, correct certificates, and display warnings about the whole accreditation.
+
+        Raises UnconfirmedError, which takes everything back, if certificates would be corrected without confirmation.
+        """
         super().save_related(request, form, formsets, change)
+        corrected = follow_accreditation(series=form.instance.series)
+        if corrected and CONFIRMED not in request.POST:
+            raise UnconfirmedError(corrected)
         ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))
         for sentence in accreditation_warnings(form.instance, ids):
             self.message_user(request, sentence, messages.WARNING)
