@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -63,6 +64,8 @@ def _take_back(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) 
         page.message_user(request, _done(change, session), messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
+    except ValidationError as error:
+        page.message_user(request, error.messages[0], messages.ERROR)
     return HttpResponseRedirect(reverse("admin:attendance_matches", args=(session.pk,)))
 
 
