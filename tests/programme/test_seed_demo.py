@@ -49,6 +49,13 @@ def test_demo_people_can_sign_in(demonstration: None) -> None:
     assert all(hub.contact_email.endswith("@example.org") for hub in Hub.objects.all())
 
 
+def test_demo_hub_has_spokes_that_say_that_they_are_samples(demonstration: None, client: Client) -> None:
+    seed()
+    for path, word in (("/en/hubs/bc/", "Sample: "), ("/fr/carrefours/bc/", "Exemple\u00a0: ")):
+        spokes = client.get(path).context["hub"].spokes
+        assert [spoke.startswith(word) for spoke in spokes] == [True] * 3
+
+
 def test_demo_clinician_has_places_and_confirmations(demonstration: None) -> None:
     seed()
     # The first session of heart-cop has a date without a time, so it can be chosen until the end of that day.

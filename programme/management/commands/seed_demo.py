@@ -13,7 +13,7 @@ from accounts.actions import Details, RepeatedForm, record
 from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from hubs.actions import give_membership
-from hubs.models import Hub, Membership
+from hubs.models import Hub, Membership, Spoke
 from programme.sample_history import add_attendance, add_texts
 from registrations.actions import Application, enroll
 from registrations.queries.keys import find_key
@@ -21,6 +21,12 @@ from sessions.models import Series
 from sessions.queries import sessions_open_for_registration
 
 CONTACTS = {"national": "national@example.org", "bc": "bc@example.org"}
+# Invented spokes of the hub of British Columbia: English name, French name.
+SPOKES = (
+    ("Sample: a family health team in the Kootenays", "Exemple\u00a0: une équipe de santé familiale des Kootenays"),
+    ("Sample: long-term care homes in the north", "Exemple\u00a0: des foyers de soins de longue durée du Nord"),
+    ("Sample: paramedics on Vancouver Island", "Exemple\u00a0: des paramédics de l’île de Vancouver"),
+)
 FORMS = uuid.UUID("6ad3c2a4-0a7c-4b0f-8a55-8f1b1f4c7d10")  # namespace of the form keys, which never change
 
 
@@ -51,6 +57,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             for slug, address in CONTACTS.items():
                 Hub.objects.filter(slug=slug, contact_email="").update(contact_email=address)
+            for english, french in SPOKES:
+                names = {"name_fr": french, "province": "BC"}
+                Spoke.objects.get_or_create(hub=hubs["bc"], name_en=english, defaults=names)
             clinician = _person(CLINICIAN)
             coordinator, bc_coordinator = _person(COORDINATOR), _person(BC_COORDINATOR)
             give_membership(person=coordinator, hub=hubs["national"], role=Membership.Role.COORDINATOR, by=None)
