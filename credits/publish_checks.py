@@ -5,6 +5,7 @@ A series with a blocking concern cannot be published. Other concerns are only di
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
@@ -166,6 +167,35 @@ def sessions_can_be_joined(plan: Plan) -> Iterator[Concern]:
     )
 
 
+def links_are_alike_or_all_different(plan: Plan) -> Iterator[Concern]:
+    """Yield a concern about links that differ from the link of most sessions, or else about links that are used twice.
+
+    Different links for all sessions are no concern, nor is one link for all.
+    """
+    linked = [session for session in plan.sessions if session.join_url]
+    uses = Counter(session.join_url for session in linked)
+    usual, count = uses.most_common(1)[0] if uses else ("", 0)
+    if count * 2 > len(linked):
+        yield from _listed(
+            "link-differs",
+            [session for session in linked if session.join_url != usual],
+            lambda numbers, count: (
+                ngettext(
+                    "Session %(numbers)s has another joining link than the others.",
+                    "Sessions %(numbers)s have other joining links than the others.",
+                    count,
+                )
+                % {"numbers": numbers}
+            ),
+        )
+        return
+    for link, count in uses.items():
+        if count > 1:
+            same = ", ".join(str(session.number) for session in linked if session.join_url == link)
+            words = _("Sessions %(numbers)s have the same joining link, though links differ in this series.")
+            yield Concern("link-twice", words % {"numbers": same})
+
+
 def sessions_have_presenters(plan: Plan) -> Iterator[Concern]:
     yield from _listed(
         "presenter-missing",
@@ -241,5 +271,6 @@ CHECKS: tuple[Check, ...] = (
     title_is_not_that_of_another_series,
     sessions_are_bilingual,
     sessions_can_be_joined,
+    links_are_alike_or_all_different,
     sessions_have_presenters,
 )

@@ -97,14 +97,19 @@ def sessions_for_feed(now: dt.datetime) -> SessionQuerySet:
 def usual_values(sessions: Iterable[Session]) -> dict[str, Any]:
     """Return values for a new session: the next number, and the usual times, time zone and joining link.
 
-    They are those of the last of these sessions that has times.
+    Times and zone are those of the last of these sessions that has times. A link is proposed only if all sessions have
+    it, because the link of a single session would lead people into another room.
     """
     in_order = sorted(sessions, key=lambda session: session.number)
     if not in_order:
         return {"time_zone": EASTERN, "number": 1}
     usual = next((session for session in reversed(in_order) if session.start_time is not None), in_order[-1])
-    names = ("start_time", "end_time", "time_zone", "join_url")
-    return {"number": in_order[-1].number + 1, **{name: getattr(usual, name) for name in names}}
+    links = {session.join_url for session in in_order}
+    return {
+        "number": in_order[-1].number + 1,
+        **{name: getattr(usual, name) for name in ("start_time", "end_time", "time_zone")},
+        "join_url": links.pop() if len(links) == 1 else "",
+    }
 
 
 def material_rows() -> ArraySubquery:

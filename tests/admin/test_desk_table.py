@@ -181,11 +181,17 @@ def test_wrong_links_save_nothing_and_say_why(coordinator_client: Client, series
     assert checksums() == before
 
 
+def test_new_row_proposes_no_link_if_the_links_of_the_series_differ(coordinator_client: Client, series: Series) -> None:
+    for last in ("https://zoom.us/j/3", ""):
+        Session.objects.filter(series=series).update(join_url="https://zoom.us/j/2")
+        assert posted(coordinator_client, series)["new-join_url"] == "https://zoom.us/j/2"
+        Session.objects.filter(series=series, number=1).update(join_url=last)
+        assert posted(coordinator_client, series)["new-join_url"] == ""
+
+
 def test_new_row_proposes_the_usual_values(coordinator_client: Client, series: Series) -> None:
-    Session.objects.filter(series=series, number=3).update(
-        start_time=None, end_time=None, starts_at=None, ends_at=None, join_url="https://zoom.us/j/3"
-    )
-    Session.objects.filter(series=series, number=2).update(join_url="https://zoom.us/j/2")
+    Session.objects.filter(series=series, number=3).update(start_time=None, end_time=None, starts_at=None, ends_at=None)
+    Session.objects.filter(series=series).update(join_url="https://zoom.us/j/2")
     proposed = {name: value for name, value in posted(coordinator_client, series).items() if name.startswith("new-")}
     assert proposed == {
         "new-number": "4",

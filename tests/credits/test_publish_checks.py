@@ -91,6 +91,7 @@ def test_series_whose_keys_are_all_expired_has_a_blocking_concern(series: Series
         ({"title_fr": ""}, [("french-missing", None, False)]),
         ({"title_en": "", "title_fr": ""}, [("title-missing", 2, False)]),
         ({"join_url": ""}, [("link-missing", None, False)]),
+        ({"join_url": "https://example.org/other"}, [("link-differs", None, False)]),
         ({"presenters": []}, [("presenter-missing", None, False)]),
         ({"state": "cancelled"}, []),
     ],
@@ -100,6 +101,16 @@ def test_incomplete_or_unusual_session_has_a_concern(
 ) -> None:
     change(series, 2, **values)
     assert found(series) == expected
+
+
+def test_link_that_two_sessions_share_is_a_concern_where_links_differ(series: Series) -> None:
+    for number in (1, 2, 3, 4):
+        change(series, number, join_url=f"https://example.org/{number}")
+    assert found(series) == []
+    change(series, 4, join_url="https://example.org/3")
+    assert [concern.sentence for concern in concerns(series)] == [
+        "Sessions 3, 4 have the same joining link, though links differ in this series."
+    ]
 
 
 def test_federal_holiday_that_is_not_statutory_in_the_province_is_a_concern(series: Series) -> None:
