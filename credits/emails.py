@@ -12,7 +12,7 @@ from credits.drop_reasons import DropReason
 from credits.links import file_url, verify_url
 from credits.message_kinds import CERTIFICATE, CERTIFICATE_REVOKED, REVIEW
 from credits.models import Certificate, Reviewer
-from credits.presenters import earned_words, title_of
+from credits.presenters import earned_words, file_name, title_of
 from credits.queries.own import sessions_with_condition
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long
@@ -97,30 +97,60 @@ def certificate(message: Message) -> Rendered:
         raise NoLongerTrue(DropReason.NOT_VALID)
     language = message.language
     title = title_of(row.values)[0]
-    heading = _("Your certificate is here") if row.replaces_id is None else _("Your corrected certificate is here")
+    words = _words_of(row)
     blocks: list[Block] = [
         Paragraph(_("“%(series)s”: %(earned)s") % {"series": title, "earned": earned_words(row.values)}),
-        Button(_("Open the certificate (PDF)"), file_url(row, language)),
+        Button(words.button, file_url(row, language)),
     ]
     if row.replaces_id is not None:
         blocks.insert(1, Paragraph(_("It replaces the one you had, which is no longer valid.")))
     blocks += _waiting(row, language)
     blocks += [
         Paragraph(_("Its code is %(code)s. Anyone who has it can check it here:") % {"code": shown_code(row.code)}),
-        Link(_("Verify a certificate"), verify_url(row)),
+        Link(words.link, verify_url(row)),
         Paragraph(_("Something does not match? Answer this email."), small=True),
     ]
     content = email(
         message,
         row.person,
         row.series,
-        subject=_("Your certificate: %(series)s") % {"series": title},
-        preheader=heading,
-        heading=heading,
+        subject=words.subject % {"series": title},
+        preheader=words.heading,
+        heading=words.heading,
         blocks=blocks,
     )
-    attached = Attachment(_("certificate.pdf"), "application/pdf", bytes(row.pdf))
+    attached = Attachment(file_name(row.values), "application/pdf", bytes(row.pdf))
     return rendered(dataclasses.replace(content, attachment=attached))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Words:
+    subject: str
+    heading: str
+    button: str
+    link: str
+
+
+def _words_of(row: Certificate) -> _Words:
+    """Return the words about a certificate or a statement of attendance, and whether it is a corrected one."""
+    is_corrected = row.replaces_id is not None
+    if row.values["is_statement"]:
+        return _Words(
+            _("Your corrected statement of attendance: %(series)s")
+            if is_corrected
+            else _("Your statement of attendance: %(series)s"),
+            _("Your corrected statement of attendance is here")
+            if is_corrected
+            else _("Your statement of attendance is here"),
+            _("Open the statement (PDF)"),
+            _("Verify this statement"),
+        )
+    return _Words(
+        _("Your corrected certificate: %(series)s") if is_corrected else _("Your certificate: %(series)s"),
+        _("Your corrected certificate is here") if is_corrected else _("Your certificate is here"),
+        _("Open the certificate (PDF)"),
+        _("Verify a certificate"),
+    )
 
 
 def certificate_revoked(message: Message) -> Rendered:

@@ -38,12 +38,13 @@ class OwnCertificate:
     """A valid certificate. `url` is "" until its file is made."""
 
     url: str
+    is_statement: bool
 
     @classmethod
     def of(cls, row: Certificate | None) -> "OwnCertificate | None":
         if row is None:
             return None
-        return cls(own_file_path(row) if row.rendered_at is not None else "")
+        return cls(own_file_path(row) if row.rendered_at is not None else "", row.values["is_statement"])
 
 
 @dataclasses.dataclass(frozen=True)

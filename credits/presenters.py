@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from credits import sentences
@@ -65,6 +66,8 @@ class Verified:
     title: str = ""
     title_language: str = ""
     days: str = ""
+    is_statement: bool = False
+    is_specimen: bool = False
 
 
 def verified(certificate: Certificate | None, language: str) -> Verified:
@@ -81,7 +84,14 @@ def verified(certificate: Certificate | None, language: str) -> Verified:
         shown[0]
         if days[0] == days[-1]
         else pgettext("days", "%(first)s to %(last)s") % {"first": shown[0], "last": shown[1]},
+        values["is_statement"],
+        values["is_specimen"],
     )
+
+
+def file_name(values: Mapping[str, Any]) -> str:
+    """Return the name of the file of a certificate or, for accredited pharmacy learning, of a statement."""
+    return _("statement-of-attendance.pdf") if values["is_statement"] else _("certificate.pdf")
 
 
 def initials_of(name: str) -> str:

@@ -146,7 +146,7 @@ def live_portal(
 ) -> Iterator[LivePortal]:
     """Start all processes (about ten seconds). Afterwards, stop them and drop the database."""
     port = free_port()
-    with smtp_sink() as (sink, email_url), _database(name) as database_url:
+    with smtp_sink() as (sink, email_url), _database(name, unblock) as database_url:
         environment = {
             **os.environ,
             "DATABASE_URL": database_url,
@@ -193,10 +193,11 @@ def _prepare(portal: LivePortal) -> None:
 
 
 @contextlib.contextmanager
-def _database(name: str) -> Iterator[str]:
+def _database(name: str, unblock: Callable[[], contextlib.AbstractContextManager[None]]) -> Iterator[str]:
     """Create a database with all migrations on the tests' server, and yield its URL."""
     default = os.environ.get("DATABASE_URL") or servers.postgres_url(PROJECT, name=settings.EMBEDDED_NAME)
-    template = template_database()
+    with unblock():
+        template = template_database()
     with server_connection() as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

@@ -8,14 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.csp import CSP
-from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 
 from credits.certificates.verifying import LARGEST_FILE
 from credits.codes import shown_code, typed_code
 from credits.links import certificate_of_link
 from credits.models import Certificate
-from credits.presenters import verified
+from credits.presenters import file_name, verified
 from credits.queries.certificates import certificate_with_code, own_certificate_file
 from credits.throttles import may_check
 from echo_portal.lib.bilingual import active_language
@@ -78,5 +77,5 @@ def certificate_file(certificate: Certificate | None) -> HttpResponse:
     if certificate is None or certificate.pdf is None:
         raise Http404
     response = private(HttpResponse(bytes(certificate.pdf), content_type="application/pdf"))
-    response["Content-Disposition"] = f'inline; filename="{_("certificate.pdf")}"'
+    response["Content-Disposition"] = f'inline; filename="{file_name(certificate.values)}"'
     return response

@@ -69,6 +69,7 @@
       code,
     };
     for (const slot of part.querySelectorAll("[data-slot]")) slot.textContent = facts[slot.dataset.slot] ?? "";
+    for (const note of part.querySelectorAll("[data-specimen]")) note.hidden = !values.is_specimen;
     for (const slot of part.querySelectorAll("[data-slot=title]")) slot.lang = language || "";
     for (const link of part.querySelectorAll("a[data-of-code]")) link.href = link.href.replace("CODE", code);
     output.replaceChildren(part);

@@ -8,6 +8,7 @@ from typing import Any
 import pypdf
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,11 +16,13 @@ from attendance import actions as attending
 from attendance.models import AttendanceImport
 from credits import actions
 from credits.actions.rendering import render_certificates
+from credits.links import own_file_path
 from credits.models import MOST_ATTEMPTS, Accreditation, Certificate
-from credits.own_credits import own_credits
+from credits.own_credits import OwnCertificate, own_credits
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
 from tests.attendance.held_session import register
 from tests.credits.ltc import LongTermCare
 from tests.tables import checksums
@@ -124,6 +127,32 @@ def test_statement_of_pharmacy_needs_a_licence_number_and_prints_it(ltc: LongTer
     text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
     assert ("Statement of attendance" in text, "Licence number OCP 61234" in text) == (True, True)
     assert "certificate" not in text.lower()
+    email = preview(Message.objects.get(kind="certificate"), "en", scope_ids=None)
+    assert email.subject == "Your statement of attendance: Palliative care in long-term care, part 5"
+    assert email.attachment
+    assert email.attachment.filename == "statement-of-attendance.pdf"
+    assert "certificate" not in email.text.lower().replace("/certificates/", "")
+    own = Certificate.objects.get()
+    assert OwnCertificate.of(own) == OwnCertificate(own_file_path(own), is_statement=True)
+
+
+def test_page_of_the_code_names_a_statement_and_a_specimen(ltc: LongTermCare, client: Client) -> None:
+    Accreditation.objects.update(scheme="pharmacy", is_specimen=True)
+    type(ltc.ama).objects.filter(pk=ltc.ama.pk).update(licence_number="OCP 61234")
+    ltc.attend(5, {ltc.ama: 40})
+    issue(ltc)
+    page = client.get("/en/verify/", {"code": Certificate.objects.get().code}).content.decode()
+    assert "This statement of attendance is valid" in page
+    assert "Specimen: an invented certification, for a demonstration." in page
+
+
+def test_email_of_a_corrected_certificate_has_its_own_subject(ltc: LongTermCare) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    issue(ltc)
+    ltc.attend(5, {ltc.ama: 45})
+    render_certificates()
+    email = preview(Message.objects.get(kind="certificate"), "en", scope_ids=None)
+    assert email.subject == "Your corrected certificate: Palliative care in long-term care, part 5"
 
 
 def test_other_certificates_do_not_print_the_licence_number(ltc: LongTermCare) -> None:

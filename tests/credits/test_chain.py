@@ -81,7 +81,9 @@ def test_corrected_report_replaces_the_certificate_at_once(ltc: LongTermCare, si
     update_ledgers()
     make_certificates()
     deliver_due()
-    assert [email["Subject"] for email in sink.emails] == [sink.emails[0]["Subject"]] * 2
+    first_subject = sink.emails[0]["Subject"]
+    corrected = first_subject.replace("Votre attestation", "Votre attestation corrigée")
+    assert [email["Subject"] for email in sink.emails] == [first_subject, corrected]
     assert "0,75 crédit Mainpro+" in text_of(bytes(Certificate.objects.get(pk=second.pk).pdf or b""))
     assert "Cette attestation est valide" in page_of(client, second, "fr")
     verbs = AuditEvent.objects.filter(verb__startswith="certificate").order_by("pk").values_list("verb", flat=True)

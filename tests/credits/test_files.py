@@ -172,6 +172,15 @@ def test_command_verifies_a_file_offline_with_the_published_key(
         call_command("verify_certificate", path, key=["x:public:AAAA"])
 
 
+def test_command_says_that_a_file_is_a_specimen(
+    renderer: Renderer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "specimen.pdf"
+    path.write_bytes(made(values() | {"is_specimen": True}, renderer))
+    call_command("verify_certificate", path)
+    assert "Specimen: an invented certification, for a demonstration." in capsys.readouterr().out
+
+
 FOOT = ("Pour Pallium Canada", "Délivrée le", "Vérifi", "7Q4K-2M9X-C6TR", "echo.example.org")
 FOOT_TOP, FOOT_END = 137, 62  # points from the bottom of the sheet: the line above the signature, and the funding text
 STATEMENT = (

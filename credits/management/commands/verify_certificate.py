@@ -54,4 +54,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{shown_code(values['code'])} · {values['name']} · {values['series']} · {values['issued_on']}"
         )
+        if values["is_specimen"]:
+            self.stdout.write("Specimen: an invented certification, for a demonstration.")
         self.stdout.write("Whether it was replaced or revoked since says the verification page only.")
