@@ -14,19 +14,19 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Person
 from echo_portal.admin.changes import when_text_of
+from echo_portal.admin.history_facts import ONE_TRANSACTION, Facts, facts_of
 from echo_portal.admin.history_sentences import IN_DATABASE, sentence_of
 from echo_portal.admin.messages.scope import readable_scopes
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium, time_of_day
 from echo_portal.lib.zones import canonical, zone_label
 from registrations.models import AddressCorrection, MergeProposal, Registration, SessionChange
+from registrations.queries.people import with_shown_names
 from registrations.snapshots import SessionSnapshot
 from sessions.actions import CALENDAR_FIELDS, DERIVED_FIELDS
-from sessions.models import EnrollmentKey, Series, Session, SessionRole
+from sessions.models import EnrollmentKey, Series, Session
 
 SHOWN = 200
-# The longest time between two events of one transaction.
-ONE_TRANSACTION = dt.timedelta(minutes=1)
 # Fields that the line about a move or a cancellation mentions. It mentions all calendar fields except titles.
 SAID_BY_MOVE = {*CALENDAR_FIELDS, *DERIVED_FIELDS} - {"title_en", "title_fr"}
 
@@ -73,16 +73,16 @@ def _lines_about(parts: dict[str, "Part"], reader: Person) -> list[Line]:
         scopes = readable_scopes(reader) or frozenset()
         events = events.filter(Q(scope_id__in=scopes))
     found = list(events.order_by("-pk")[:SHOWN])
-    names = _names_of_actors(found, parts)
     changes = _session_changes(found)
-    leaders = _names_of_leaders(found)
+    facts = facts_of(found, changes)
+    names = _names_of_actors(found, parts, facts)
     said_again = _saves_of_moves(found, changes)
     return [
         Line(
             event.at,
             names[event.pk],
-            parts[event.about].whose,
-            sentence_of(event.verb, event.details | {"name": leaders.get(_role_of(event), "")}),
+            (facts[event.pk].get("leaver") if event.about.startswith("series:") else "") or parts[event.about].whose,
+            sentence_of(event.verb, event.details | facts[event.pk]),
             _changes(event, changes),
         )
         for event in found
@@ -112,7 +112,7 @@ def _parts_of(row: Model) -> dict[str, Part]:
         parts |= {f"session:{one.pk}": Part(str(one)) for one in sessions}
         parts |= {f"enrollmentkey:{one.pk}": Part(_key_named(one)) for one in row.enrollment_keys.order_by("pk")}
         for model in (AddressCorrection, MergeProposal):
-            parts |= {one.about: Part(owner=one.person_id) for one in model.objects.filter(series=row)}
+            parts |= {one.about: Part(_named(one), one.person_id) for one in _proposals(model, row)}
     if isinstance(row, Session):
         places = Registration.objects.filter(session=row).select_related("person")
         parts |= {f"registration:{one.pk}": Part(one.shown_name, one.person_id) for one in places}
@@ -123,7 +123,16 @@ def _key_named(key: EnrollmentKey) -> str:
     return _("Key %(key)s") % {"key": key.text}
 
 
-def _names_of_actors(events: Sequence[AuditEvent], parts: dict[str, Part]) -> dict[int, str]:
+def _proposals(model: type[AddressCorrection] | type[MergeProposal], series: Series) -> Iterable[Any]:
+    """Return the proposals about people of the series, with the name that its coordinators may see."""
+    return with_shown_names(model.objects.filter(series=series), series=series.pk)
+
+
+def _named(proposal: Any) -> str:
+    return str(proposal.names if isinstance(proposal, MergeProposal) else proposal.name_shown)
+
+
+def _names_of_actors(events: Sequence[AuditEvent], parts: dict[str, Part], facts: Facts) -> dict[int, str]:
     """Return who acted, by event ID. Participants are not named by the names in their profiles (SAFETY.md 8)."""
     people = Person.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     names = {}
@@ -133,7 +142,7 @@ def _names_of_actors(events: Sequence[AuditEvent], parts: dict[str, Part]) -> di
             names[event.pk] = _("Somebody with access to the database")
         elif event.actor_id is None:
             names[event.pk] = _("The portal")
-        elif event.actor_id == parts[event.about].owner:
+        elif event.actor_id == facts[event.pk].get("owner", parts[event.about].owner):
             names[event.pk] = _("The person themselves")
         elif actor is None:
             names[event.pk] = _("Somebody who is no longer here")
@@ -164,22 +173,6 @@ def _saves_of_moves(events: Sequence[AuditEvent], moves: dict[int, SessionChange
             if event.at - save.at < ONE_TRANSACTION:
                 saves.add(save.pk)
     return saves
-
-
-def _names_of_leaders(events: Sequence[AuditEvent]) -> dict[tuple[Any, ...], str]:
-    """Return the names that coordinators typed for people who lead a session, by session, person and role."""
-    given = [event for event in events if event.verb == "role-given"]
-    if not given:
-        return {}
-    rows = SessionRole.objects.filter(
-        session__in={event.about.partition(":")[2] for event in given},
-        person__in={event.details.get("person") for event in given},
-    )
-    return {(f"session:{row.session_id}", row.person_id, row.role): row.name for row in rows}
-
-
-def _role_of(event: AuditEvent) -> tuple[Any, ...]:
-    return event.about, event.details.get("person"), event.details.get("role")
 
 
 def _changes(event: AuditEvent, moves: dict[int, SessionChange]) -> list[Change]:

@@ -33,7 +33,59 @@ def _places(details: Details) -> str:
 
 
 def _left_session(details: Details) -> str:
-    return _("The waiting list was left.") if details.get("waited") else _("The place was given back.")
+    said = _("The waiting list was left.") if details.get("waited") else _("The place was given back.")
+    return _with_reason(said, details)
+
+
+def _left_series(details: Details) -> str:
+    if not details.get("leaver"):
+        return _("A person left the series.")
+    said = _("They were removed from the series.") if details.get("by_hub") else _("They left the series.")
+    return _with_reason(said, details)
+
+
+def _with_reason(said: str, details: Details) -> str:
+    if not details.get("reason"):
+        return said
+    return _("%(sentence)s Reason: %(reason)s") % {"sentence": said, "reason": details["reason"]}
+
+
+def _taken_back(details: Details) -> str:
+    said = {
+        "cancelled": _("The cancellation of the session was taken back."),
+        "rescheduled": _("Moving the session was taken back."),
+    }
+    return _emails(said.get(details.get("kind", ""), _("The last change was taken back.")))(details)
+
+
+def _uploaded_list(details: Details) -> str:
+    count = _count(details, "people")
+    words = ngettext(
+        "A list with %(count)d row was uploaded; nobody is registered by it yet.",
+        "A list with %(count)d rows was uploaded; nobody is registered by it yet.",
+        count,
+    )
+    return _with_file(words % {"count": count}, details)
+
+
+def _uploaded_report(details: Details) -> str:
+    count = _count(details, "rows")
+    words = ngettext(
+        "An attendance report with %(count)d row was uploaded; it does not count yet.",
+        "An attendance report with %(count)d rows was uploaded; it does not count yet.",
+        count,
+    )
+    return _with_file(words % {"count": count}, details)
+
+
+def _about_file(sentence: Any) -> Callable[[Details], str]:
+    return lambda details: _with_file(str(sentence), details)
+
+
+def _with_file(said: str, details: Details) -> str:
+    if not details.get("file"):
+        return said
+    return _("%(sentence)s File: %(name)s") % {"sentence": said, "name": details["file"]}
 
 
 def _covered(details: Details) -> str:
@@ -121,7 +173,7 @@ def _imported(details: Details) -> str:
     words = ngettext(
         "A list was imported: %(count)d person was added.", "A list was imported: %(count)d people were added.", count
     )
-    return words % {"count": count}
+    return _with_file(words % {"count": count}, details)
 
 
 def _promoted(details: Details) -> str:
@@ -167,7 +219,7 @@ SENTENCES: dict[str, Any] = {
     "reminders-held": gettext_lazy("The reminders of the session were held."),
     "reminders-released": gettext_lazy("The reminders of the session were released."),
     "session-cancelled": _emails(gettext_lazy("The session was cancelled.")),
-    "recall-change": _emails(gettext_lazy("The last change was taken back.")),
+    "recall-change": _taken_back,
     "recall-publication": gettext_lazy("The publication was taken back; the session is a draft again."),
     "cover-new-session": _covered,
     "series-added": gettext_lazy("The series was added."),
@@ -179,7 +231,7 @@ SENTENCES: dict[str, Any] = {
     "enroll": gettext_lazy("A person registered."),
     "people-added": _added,
     "addition-recalled": _not_added,
-    "people-list-uploaded": gettext_lazy("A list of people was uploaded; nobody is registered by it yet."),
+    "people-list-uploaded": _uploaded_list,
     "people-list-imported": _imported,
     "addition-accepted": gettext_lazy("The person whom the hub registered said yes."),
     "addition-declined": gettext_lazy("The person whom the hub registered said no."),
@@ -193,7 +245,7 @@ SENTENCES: dict[str, Any] = {
     "promote": gettext_lazy("A place became free, and the next person on the waiting list got it."),
     "release-place": gettext_lazy("The place of an address that was never confirmed was given to somebody who waits."),
     "leave-session": _left_session,
-    "leave-series": gettext_lazy("A person left the series."),
+    "leave-series": _left_series,
     "swap-session": gettext_lazy("The place was exchanged for another date."),
     "return-to-session": gettext_lazy("The person came back after giving up the place."),
     "send-invitations": gettext_lazy("Calendar invitations were sent."),
@@ -203,9 +255,9 @@ SENTENCES: dict[str, Any] = {
     "place-stands-again": gettext_lazy("The place stands again: giving it back was taken back."),
     "tell-of-free-place": gettext_lazy("People on the waiting list were told that a place is free."),
     "run-sheet-downloaded": gettext_lazy("The run sheet of the session was downloaded."),
-    "attendance-report-uploaded": gettext_lazy("An attendance report was uploaded; it does not count yet."),
-    "attendance-report-imported": gettext_lazy("The attendance report was imported."),
-    "attendance-import-undone": gettext_lazy("The import of the attendance report was undone."),
+    "attendance-report-uploaded": _uploaded_report,
+    "attendance-report-imported": _about_file(gettext_lazy("The attendance report was imported.")),
+    "attendance-import-undone": _about_file(gettext_lazy("The import of the attendance report was undone.")),
     "attendance-header-mapped": gettext_lazy("The columns of a report were named by hand."),
     "attendance-header-forgotten": gettext_lazy("The columns of a report that were named by hand were forgotten."),
     "attendance-row-matched": gettext_lazy("A row of the attendance report was assigned to a person."),

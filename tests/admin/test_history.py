@@ -148,7 +148,7 @@ def test_move_and_its_recall_are_one_line_each(own: HubRows, coordinator_client:
     actions.recall_change(change=change, by=own.coordinator)
     shown = coordinator_client.get(address(Session, "history", session.pk)).context["lines"]
     assert [line.sentence for line in shown] == [
-        "The last change was taken back. 0 emails were written.",
+        "Moving the session was taken back. 0 emails were written.",
         "The session was moved. 1 email was written.",
         "The session was changed.",
     ]

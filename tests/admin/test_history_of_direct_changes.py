@@ -136,6 +136,6 @@ def test_proposals_and_keys_are_in_the_history_of_their_series(own: HubRows, coo
     found = [(line.whose, line.sentence) for line in lines(coordinator_client, series)]
     assert found == [
         (f"Key {own[EnrollmentKey].text}", "It was changed."),
-        ("", "Merging two profiles was proposed."),
-        ("", "Another address was proposed to Pallium staff."),
+        ("OWNHUB-person, OWNHUB-twin", "Merging two profiles was proposed."),
+        ("OWNHUB-person", "Another address was proposed to Pallium staff."),
     ]

@@ -58,7 +58,7 @@ def test_list_is_checked_previewed_and_imported(own: HubRows, coordinator_client
     assert "no answer yet" in says(again)
     assert Message.objects.filter(kind="added-by-hub").count() == 2
     lines = [(line.who, line.sentence) for line in history_of(own[Series], own.coordinator)]
-    assert (own.coordinator.name, "A list was imported: 2 people were added.") in lines
+    assert (own.coordinator.name, "A list was imported: 2 people were added. File: list.csv") in lines
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
