@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
+import structlog
 from django.db import transaction
 
 from credits.actions.certificates import blocked_because, issue
@@ -12,15 +13,23 @@ from credits.queries.certificates import Draft, drafts_to_follow
 from evaluations.queries.conditions import answered_conditions, series_with_open_conditions
 from sessions.models import Series
 
+log = structlog.get_logger(__name__)
+
 
 def issue_answered(*, now: dt.datetime) -> int:
     """Issue certificates to people who have answered since others got theirs, and return the number of certificates.
 
     A certificate is issued if it has a new session that is already on a certificate of another person, of the same
     session or series. It then has all sessions that wait for nothing. A certificate that somebody revoked is not issued
-    again.
+    again. If a series fails, this is logged, and the others are still issued.
     """
-    return sum(_issue_answered(series) for series in series_with_open_conditions(now))
+    count = 0
+    for series in series_with_open_conditions(now):
+        try:
+            count += _issue_answered(series)
+        except Exception as problem:  # noqa: BLE001 (the next run tries again)
+            log.warning("answered_not_issued", series=series.pk, error=type(problem).__name__)
+    return count
 
 
 @transaction.atomic

@@ -94,7 +94,7 @@ def write_audit_pack(
             lines = list(table.rows(pack))
             add(f"{table.name}.csv", _csv(lines))
             counts.append((f"{table.name}.csv", table.words, max(len(lines) - 1, 0)))
-        for certificate in tables.certificates_of(pack).exclude(pdf=None).iterator(chunk_size=20):
+        for certificate in tables.files_of(pack).exclude(pdf=None).iterator(chunk_size=20):
             add(tables.file_of(certificate), bytes(certificate.pdf or b""))
         context = {"accreditation": accreditation, "tables": counts, "made_at": made_at, "language": active_language()}
         add("index.html", render_to_string("credits/audit_pack.html", context).encode())

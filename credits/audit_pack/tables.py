@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Person
@@ -19,7 +19,7 @@ from attendance.models import Attendance, AttendanceCorrection, AttendanceImport
 from attendance.presenters import row_reason
 from attendance.queries.matching import addresses_in_series
 from credits.codes import shown_code
-from credits.models import Accreditation, Certificate, CreditEntry
+from credits.models import Accreditation, Certificate, CertificateQuerySet, CreditEntry
 from credits.queries.certificates import name_on_certificate
 from credits.sentences import sentence
 from evaluations.presenters import feedback_table
@@ -207,19 +207,27 @@ def certificates_table(pack: Pack) -> Rows:
         _("SHA-256 of the file"), _("key of the signature"), _("replaces code"), _("replaced"), _("revoked"),
         _("revoked because"), _("file"),
     ]  # fmt: skip
+    with_file = set(files_of(pack).values_list("pk", flat=True))
     for row in certificates_of(pack).defer("pdf").select_related("person", "issued_by", "replaces"):
         yield [
             shown_code(row.code), row.person_id, row.values["name"],
             pack.number(row.session_id) if row.session_id else "", row.language, row.get_state_display(),
             _moment(row.issued_at), _who(row.issued_by), row.sha256, row.key_id,
             shown_code(row.replaces.code) if row.replaces else "", _moment(row.replaced_at), _moment(row.revoked_at),
-            _(row.revoked_because) if row.revoked_because else "", file_of(row) if row.sha256 else "",
+            _(row.revoked_because) if row.revoked_because else "",
+            (file_of(row) if row.pk in with_file else _("not in this pack: it states a licence number"))
+            if row.sha256 else "",
         ]  # fmt: skip
 
 
-def certificates_of(pack: Pack) -> QuerySet[Certificate]:
+def certificates_of(pack: Pack) -> CertificateQuerySet:
     rows = Certificate.objects.that_print(pack.accreditation.pk).filter(series=pack.accreditation.series_id)
     return rows.order_by("issued_at", "pk")
+
+
+def files_of(pack: Pack) -> CertificateQuerySet:
+    """Return the certificates whose files are in the pack."""
+    return certificates_of(pack).without_other_licences(pack.accreditation)
 
 
 def file_of(certificate: Certificate) -> str:

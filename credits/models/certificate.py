@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
 from credits.codes import shown_code
+from credits.models.accreditation import Accreditation
 from sessions.models import OfSeriesQuerySet, Series, Session
 
 MOST_ATTEMPTS = 5
@@ -32,6 +33,10 @@ class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
     def that_print(self, accreditation: int) -> "CertificateQuerySet":
         """Return the certificates with a statement of the accreditation, and none with statements of others only."""
         return self.filter(values__records__contains=[{"id": accreditation}])
+
+    def without_other_licences(self, accreditation: Accreditation) -> "CertificateQuerySet":
+        """Exclude files that state a licence number of a pharmacist, unless the accreditation is one for pharmacy."""
+        return self if accreditation.scheme == Accreditation.Scheme.PHARMACY else self.filter(values__licence="")
 
     def to_render(self) -> "CertificateQuerySet":
         return self.valid().filter(pdf__isnull=True, attempts__lt=MOST_ATTEMPTS)

@@ -2,10 +2,8 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
-
 from accounts.models import Person
-from credits.models import Accreditation, Certificate, Reviewer, ReviewerQuerySet
+from credits.models import Accreditation, Certificate, CertificateQuerySet, Reviewer, ReviewerQuerySet
 
 
 def open_reviews(person: Person, today: dt.date) -> ReviewerQuerySet:
@@ -19,7 +17,7 @@ def reviewers_of(accreditation: Accreditation) -> ReviewerQuerySet:
     return Reviewer.objects.filter(accreditation=accreditation).select_related("person", "given_by")
 
 
-def certificates_to_review(review: Reviewer) -> QuerySet[Certificate]:
+def certificates_to_review(review: Reviewer) -> CertificateQuerySet:
     """Return the certificates that print the accreditation and whose file has been made, the newest first."""
     rows = Certificate.objects.that_print(review.accreditation_id)
     rows = rows.filter(series=review.accreditation.series_id, rendered_at__isnull=False)

@@ -73,8 +73,13 @@ def review_pack(request: HttpRequest, review: int) -> HttpResponseBase:
 @require_safe
 @with_second_factor
 def review_certificate(request: HttpRequest, review: int, certificate: uuid.UUID) -> HttpResponse:
-    """Return the file of a certificate that prints the accreditation, whether it is valid or not."""
-    found: Certificate | None = certificates_to_review(_own(request, review)).filter(public_id=certificate).first()
+    """Return the file of a certificate that prints the accreditation, whether it is valid or not.
+
+    A file with the licence number of a pharmacist is returned for accreditations for pharmacy only.
+    """
+    row = _own(request, review)
+    rows = certificates_to_review(row).without_other_licences(row.accreditation)
+    found: Certificate | None = rows.filter(public_id=certificate).first()
     return certificate_file(found)
 
 

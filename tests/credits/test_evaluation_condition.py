@@ -5,6 +5,7 @@ Answers stay without a trace of the person (ADR 24).
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -74,6 +75,23 @@ def test_certificate_of_a_session_is_issued_once_answered(gated: Gated) -> None:
     before = Certificate.objects.count()
     issue_answered()
     assert Certificate.objects.count() == before
+
+
+def test_failing_series_raises_no_error_and_is_tried_again(gated: Gated) -> None:
+    gated.ask()
+    respond(gated.luc, gated.session)
+    gated.issue(gated.session)
+    respond(gated.ama, gated.session)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;"
+            "CREATE TRIGGER refuse BEFORE INSERT ON credits_certificate FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+        issue_answered()
+        assert printed(gated.ama) == {}
+        cursor.execute("DROP TRIGGER refuse ON credits_certificate")
+    issue_answered()
+    assert printed(gated.ama) == {1: [1]}
 
 
 def test_certificate_that_somebody_revoked_is_not_issued_again(gated: Gated) -> None:

@@ -165,3 +165,24 @@ def test_reviewer_and_audit_pack_have_no_certificate_of_another_record(ltc: Long
     files = [name for name in pack.namelist() if name.startswith("certificates/")]
     assert files == [f"certificates/{of_ama.code}.pdf"]
     assert of_luc.code[:4] not in pack.read("certificates.csv").decode()
+
+
+def test_licence_number_is_not_given_to_reviewers_of_another_record(ltc: LongTermCare, people: People) -> None:
+    pharmacy = ltc.certified(scheme="pharmacy", programme="CCCEP")
+    Person.objects.filter(pk=ltc.ama.pk).update(licence_number="OCP 61234")
+    ltc.attend(1, {ltc.ama: 60})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    render_certificates()
+    assert Certificate.objects.get().values["licence"] == "OCP 61234"
+    found = []
+    for record in (ltc.record, pharmacy):
+        ltc.record = record
+        review = give(ltc, people, email=f"{record.scheme}@accreditor.example")
+        client, here = signed_in_client(review.person), paths(review)
+        pack = zipfile.ZipFile(io.BytesIO(b"".join(client.post(here["pack"]))))
+        files = sum(name.endswith(".pdf") for name in pack.namelist())
+        found.append(
+            (client.get(here["file"]).status_code, here["file"] in client.get(here["page"]).content.decode(), files)
+        )
+        assert "OCP 61234" not in pack.read("certificates.csv").decode()
+    assert found == [(404, False, 0), (200, True, 1)]
