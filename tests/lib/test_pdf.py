@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from echo_portal.lib.pdf import rendering
-from echo_portal.lib.pdf.document import AssetFetcher
+from echo_portal.lib.pdf.document import AssetFetcher, write_pdf
 from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer, renderer_of_a_request
 
 SHEET = (
@@ -38,6 +38,16 @@ def test_document_is_accessible_and_archivable() -> None:
     for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A):
         assert page.validate_pdf_bytes(file, profile=profile).is_compliant, profile
     assert (words_of(file), words_of(again)) == ("Café ᐊᒪ", "Second")
+
+
+def test_no_stream_ends_in_a_carriage_return() -> None:
+    """PDF/A-2 counts a carriage return before the last line feed to the end of line, and not to the stream."""
+    for number in (60, 348, 384):  # the compressed streams of these documents ended so
+        html = f"<html lang=en><head><title>t</title></head><body><p>Row {number}</p></body></html>"
+        file = write_pdf(html, style="", images={}, metadata=b"")
+        assert b"\r\nendstream" not in file
+        assert page.validate_pdf_bytes(file, profile=page.ValidationProfile.PDF_A_2A).is_compliant
+        assert words_of(file) == f"Row {number}"
 
 
 def test_document_is_the_same_whatever_was_rendered_before_it() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pydyf
 from weasyprint import CSS, HTML
 from weasyprint.images import SVGImage
 from weasyprint.text.fonts import FontConfiguration
@@ -17,6 +18,8 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from echo_portal.lib.pdf.characters import ASSETS
 
 BASE = "asset:/"
+MOST_ATTEMPTS = 4
+CARRIAGE_RETURN = b"\r\nendstream"
 TYPES = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
 
 
@@ -65,19 +68,48 @@ class TemplateImage(SVGImage):  # type: ignore[misc]
 
 
 def write_pdf(html: str, *, style: str, images: Mapping[str, bytes], metadata: bytes) -> bytes:
-    """Return the PDF. `metadata` is XML that is added to the RDF of the document's XMP metadata."""
+    """Return the PDF. `metadata` is XML that is added to the RDF of the document's XMP metadata.
+
+    The list of objects, which is compressed last, can end like the other streams in a carriage return
+    (`_end_without_carriage_return`). Then the document is written again with one more object.
+    """
     fonts, css = _style(style)
     fetcher = _fetcher()
     fetcher.images = images
-    document = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
-    file: bytes = document.write_pdf(
-        stylesheets=[css],
-        font_config=fonts,
-        cache=dict(_template_images()),  # a copy, because WeasyPrint adds the images of the document
-        pdf_variant="pdf/a-2a",
-        finisher=lambda _document, pdf: _add_metadata(pdf, metadata),
-    )
+
+    file = b""
+    for padding in range(MOST_ATTEMPTS):
+        document = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
+        file = document.write_pdf(
+            stylesheets=[css],
+            font_config=fonts,
+            cache=dict(_template_images()),  # a copy, because WeasyPrint adds the images of the document
+            pdf_variant="pdf/a-2a",
+            finisher=functools.partial(_finish, metadata=metadata, padding=padding),
+        )
+        if CARRIAGE_RETURN not in file:
+            break
     return file
+
+
+def _finish(_document: Any, pdf: Any, *, metadata: bytes, padding: int) -> None:
+    _add_metadata(pdf, metadata)
+    _end_without_carriage_return(pdf)
+    for number in range(padding):
+        pdf.add_object(pydyf.Dictionary({"Padding": number}))
+
+
+def _end_without_carriage_return(pdf: Any) -> None:
+    """Compress the streams, and add a byte to each that would end in a carriage return.
+
+    The line feed before "endstream" and this carriage return would be one end of line, so that the stream would be
+    shorter than its length says, which PDF/A-2 does not allow. Bytes after the compressed data are ignored.
+    """
+    for stream in pdf.objects:
+        if getattr(stream, "compress", False):
+            body = stream.data.partition(b"\nstream\n")[2].removesuffix(b"\nendstream")
+            stream.stream = [body + b"\0" if body.endswith(b"\r") else body]
+            stream.compress, stream.extra["Filter"] = False, "/FlateDecode"
 
 
 def _add_metadata(pdf: Any, added: bytes) -> None:
