@@ -22,8 +22,16 @@ from registrations.admin_scope import PersonOfSeriesAdmin, SessionsOfSeriesFilte
 from sessions.models import Session
 
 
+class OfSessionAdmin(ReadOnly, PersonOfSeriesAdmin):
+    """The base class of lists whose rows belong to a session. The filter offers sessions of a chosen series only."""
+
+    @admin.display(description=_("series"), ordering="session__series__slug")
+    def series(self, row: Any) -> str:
+        return str(row.session.series)
+
+
 @admin.register(Attendance)
-class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
+class AttendanceAdmin(OfSessionAdmin):
     list_display = ("person_name", "series", "session", "minutes_there", "source", "role", "confirmed_at")
     list_filter = (
         "source",
@@ -48,10 +56,6 @@ class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
         "confirmed_by",
     )
     readonly_fields = fields
-
-    @admin.display(description=_("series"), ordering="session__series__slug")
-    def series(self, row: Attendance) -> str:
-        return str(row.session.series)
 
     @admin.display(description=_("minutes"), ordering="seconds")
     def minutes_there(self, row: Attendance) -> int:
@@ -114,9 +118,13 @@ class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
 
 
 @admin.register(AttendanceCorrection)
-class AttendanceCorrectionAdmin(ReadOnly, PersonOfSeriesAdmin):
-    list_display = ("person_name", "session", "kind", "before", "after", "reason", "made", "made_by")
-    list_filter = ("kind", ("session", admin.RelatedOnlyFieldListFilter))
+class AttendanceCorrectionAdmin(OfSessionAdmin):
+    list_display = ("person_name", "series", "session", "kind", "before", "after", "reason", "made", "made_by")
+    list_filter = (
+        "kind",
+        ("session__series", admin.RelatedOnlyFieldListFilter),
+        ("session", SessionsOfSeriesFilter),
+    )
     list_select_related = ("session__series", "made_by")
     search_fields = ("key_shown", "person__email_key")
     fields = ("person_name", "session", "kind", "before", "after", "reason", "made", "made_by")
@@ -140,9 +148,13 @@ def _or_dash(minutes: int | None) -> str:
 
 
 @admin.register(AttendanceRequest)
-class AttendanceRequestAdmin(ReadOnly, PersonOfSeriesAdmin):
-    list_display = ("person_name", "session", "state", "asked", "answered_by")
-    list_filter = ("state", ("session", admin.RelatedOnlyFieldListFilter))
+class AttendanceRequestAdmin(OfSessionAdmin):
+    list_display = ("person_name", "series", "session", "state", "asked", "answered_by")
+    list_filter = (
+        "state",
+        ("session__series", admin.RelatedOnlyFieldListFilter),
+        ("session", SessionsOfSeriesFilter),
+    )
     list_select_related = ("session__series", "answered_by")
     search_fields = ("key_shown", "person__email_key")
     fields = ("person_name", "session", "text", "asked", "state", "answer", "answered_by", "page")

@@ -36,6 +36,9 @@ _EARLIER_COLON = re.compile(r"\s*:\s+(?=.*:\s)")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 # Invisible characters whose Unicode category begins with L.
+# The zero-width non-joiner and joiner, with which words of Persian and of Indian languages are spelled.
+_JOINERS = "\u200c\u200d"
+_NEEDS_JOINERS = re.compile("[\u0600-\u0dff]")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
@@ -137,6 +140,19 @@ def single_line(text: str) -> str:
 def has_visible_character(text: str) -> bool:
     """Return whether the text contains a visible letter or digit of any script; joiners and fillers do not count."""
     return any(unicodedata.category(character)[0] in "LN" and character not in _FILLERS for character in text)
+
+
+def without_invisible(text: str) -> str:
+    """Return the text without characters that nobody sees, such as a zero-width space. Control characters are kept."""
+    return "".join(character for at, character in enumerate(text) if not is_invisible(text, at))
+
+
+def is_invisible(text: str, at: int) -> bool:
+    """Return whether nobody sees the character at this position. Joiners in words that need them do not count."""
+    character = text[at]
+    if character in _JOINERS:
+        return not (at and _NEEDS_JOINERS.match(text[at - 1]) and _NEEDS_JOINERS.match(text[at + 1 : at + 2]))
+    return unicodedata.category(character) in ("Cf", "Cs", "Co")
 
 
 def row_id(text: str | None) -> int | None:

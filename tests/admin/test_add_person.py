@@ -41,6 +41,13 @@ def send(client: Client, own: HubRows, **fields: Any) -> Any:
     return post(client, own, step="send", seen=shown["seen"], form_key=shown["form_key"], **fields)
 
 
+def test_invisible_characters_are_removed_from_the_name(own: HubRows, coordinator_client: Client) -> None:
+    shown = post(coordinator_client, own, step="preview", name="No\u200bra \u202eRoy\u2060").context
+    assert shown["names"] == ["Nora Roy"]
+    refused = post(coordinator_client, own, step="preview", name="\u200b\u2060")
+    assert "Write the person’s name." in says(refused)
+
+
 def test_preview_shows_the_email_in_both_languages_and_saves_nothing(own: HubRows, coordinator_client: Client) -> None:
     before = checksums()
     page = post(coordinator_client, own, step="preview")

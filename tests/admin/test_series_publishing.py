@@ -43,6 +43,18 @@ def states(series: Series) -> list[str]:
     return [series.state, *series.sessions.order_by("number").values_list("state", flat=True)]
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "and write 2 emails"), ("fr", "et écrire 2 courriels")])
+def test_button_says_how_many_emails_are_written(
+    coordinator_client: Client, own: HubRows, series: Series, language: str, words: str
+) -> None:
+    enrolled = {"series": series, "covers_later_sessions": True, "enrolled_at": timezone.now()}
+    assert words not in says(coordinator_client.get(here(series), headers={"accept-language": language}))
+    Enrollment.objects.create(person=own[Registration].person, **enrolled)
+    shown = coordinator_client.get(here(series), headers={"accept-language": language})
+    assert shown.context["count"] == 2
+    assert words in says(shown)
+
+
 def test_series_is_published_with_the_selected_sessions(coordinator_client: Client, series: Series) -> None:
     first, second = series.sessions.order_by("number")
     before = checksums()

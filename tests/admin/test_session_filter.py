@@ -35,6 +35,13 @@ def test_sessions_of_the_chosen_series_are_offered(two_sessions: Held, path: str
         assert client.get(f"/admin/{path}/?session__series__id__exact={chosen}").status_code in (200, 302)
 
 
+@pytest.mark.parametrize("path", ["attendance/attendancecorrection", "attendance/attendancerequest"])
+def test_lists_of_corrections_and_requests_offer_series_first(two_sessions: Held, path: str) -> None:
+    page = signed_in_client(two_sessions.people.staff).get(f"/admin/{path}/")
+    assert offered(page.content.decode()) == []
+    assert [str(column) for column in page.context["cl"].list_display][:3] == ["person_name", "series", "session"]
+
+
 @pytest.mark.parametrize("path", ["registrations/registration", "attendance/attendance"])
 def test_coordinator_is_offered_no_session_of_another_hub(two_sessions: Held, path: str) -> None:
     client = signed_in_client(two_sessions.people.coordinator(two_sessions.programme.bc))

@@ -13,6 +13,7 @@ from accounts.actions import Details
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.forms import Select, one_line, sorted_choices, visible
+from echo_portal.lib.text import without_invisible
 from registrations.forms import NoteForm
 from registrations.models import RegistrantList
 from registrations.reading.checks import VOCABULARIES, UnknownWord
@@ -94,7 +95,7 @@ class AddPersonForm(SessionsForm):
         self.order_fields(self.field_order)
 
     def clean_name(self) -> str:
-        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return visible(self.fields["name"], one_line(without_invisible(self.cleaned_data["name"])))
 
     def clean_email(self) -> str:
         return clean_address(self, "email")

@@ -4,7 +4,6 @@ import codecs
 import csv
 import datetime as dt
 import io
-import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
@@ -22,14 +21,12 @@ from echo_portal.lib.tables.limits import (
     is_zip,
 )
 from echo_portal.lib.tables.refused import RefusedTableError, Row
+from echo_portal.lib.text import is_invisible
 
 SEPARATORS = (",", ";", "\t")
 SNIFFED_ROWS = 60
 _DECLARED = {f"sep={one}": one for one in (",", ";", "\t", "|")}
 _AT_THE_EDGES = "\ufeff\u200b\u200e\u200f\u061c"
-# The zero-width non-joiner and joiner, with which words of Persian and of Indian languages are spelled.
-_JOINERS = "\u200c\u200d"
-_NEEDS_JOINERS = re.compile("[\u0600-\u0dff]")
 
 
 @dataclass(slots=True)
@@ -77,13 +74,9 @@ def _clean(cell: str) -> tuple[str, bool]:
 
 
 def _is_removed(text: str, at: int) -> bool:
-    """Return whether a character is a control character or invisible. Joiners in words that need them are kept."""
-    character = text[at]
-    if character in "\t\r\n":
-        return False
-    if character in _JOINERS:
-        return not (at and _NEEDS_JOINERS.match(text[at - 1]) and _NEEDS_JOINERS.match(text[at + 1 : at + 2]))
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co")
+    """Return whether a character is a control character or invisible."""
+    is_control = unicodedata.category(text[at]) == "Cc" and text[at] not in "\t\r\n"
+    return is_control or is_invisible(text, at)
 
 
 def open_table(data: bytes, *, fits: Callable[[list[list[str]]], int]) -> Table:
