@@ -25,13 +25,15 @@ class AttendedSession:
     """A confirmed attendance. If it earns no credits, `barred` is the code of the reason, otherwise "".
 
     `certified` is the number of credits on a valid certificate for the same number of minutes, or None. Such credits
-    are allocated before all others.
+    are allocated before all others. `waits` is true while the certificate waits for an evaluation of the session: its
+    credits are allocated after all others (ADR 47).
     """
 
     session: int
     minutes: int
     barred: str = ""
     certified: Decimal | None = None
+    waits: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,31 +54,35 @@ NO_SESSION_ID, OUTSIDE_DATES = "no-session-id", "outside-dates"
 def allocate(attendances: Sequence[AttendedSession], terms: Terms, *, one_counts: bool = False) -> list[Line]:
     """Return a `Line` for each attendance, in the given order, which must be the order of the sessions' dates.
 
-    Credits on a valid certificate are allocated first. If `one_counts` is true, the sessions have the same content and
-    only one of them earns credits: the one on a certificate, else the one with the most credits, else the earliest.
+    Credits on a valid certificate are allocated first, and those that wait for an evaluation last. If `one_counts` is
+    true, the sessions have the same content and only one of them earns credits: the one on a certificate, else one that
+    does not wait, else the one with the most credits, else the earliest.
     """
     counted = _one_that_counts(attendances, terms) if one_counts else None
     left = terms.series_max
-    kept = {}
-    for attended in attendances:
-        if attended.certified and not attended.barred and counted in (None, attended.session):
-            kept[attended.session] = min(attended.certified, left, _deserved(attended, terms)[0])
-            left -= kept[attended.session]
-    lines = []
-    for attended in attendances:
-        amount, code = _deserved(attended, terms)
-        if amount and counted not in (None, attended.session):
-            amount, code = ZERO, SAME_CONTENT
-        elif amount:
-            given = kept.get(attended.session)
-            if given is None:
-                given = min(amount, left)
-                left -= given
-            if given < amount:
-                code = SERIES_MAX_PART if given else SERIES_MAX
-            amount = given
-        lines.append(Line(attended.session, attended.minutes, amount, code))
-    return lines
+    given = {}
+    for attended in sorted(attendances, key=_turn):
+        if counted in (None, attended.session):
+            deserved = _deserved(attended, terms)[0]
+            amount = min(attended.certified, deserved) if attended.certified else deserved
+            given[attended.session] = min(amount, left)
+            left -= given[attended.session]
+    return [_line(attended, given.get(attended.session), terms) for attended in attendances]
+
+
+def _turn(attended: AttendedSession) -> int:
+    """Return the group of the session in the order in which credits are allocated."""
+    return 0 if attended.certified else 2 if attended.waits else 1
+
+
+def _line(attended: AttendedSession, given: Decimal | None, terms: Terms) -> Line:
+    """Return the line for an attendance. `given` is None if another session with the same content counts."""
+    amount, code = _deserved(attended, terms)
+    if amount and given is None:
+        amount, code = ZERO, SAME_CONTENT
+    elif given is not None and given < amount:
+        amount, code = given, SERIES_MAX_PART if given else SERIES_MAX
+    return Line(attended.session, attended.minutes, amount, code)
 
 
 def credits_for(minutes: int, terms: Terms) -> Decimal:
@@ -107,9 +113,9 @@ def _deserved(attended: AttendedSession, terms: Terms) -> tuple[Decimal, str]:
 
 
 def _one_that_counts(attendances: Sequence[AttendedSession], terms: Terms) -> int | None:
-    def order(attended: AttendedSession) -> tuple[bool, Decimal]:
+    def order(attended: AttendedSession) -> tuple[bool, bool, Decimal]:
         deserved = _deserved(attended, terms)[0]
-        return bool(attended.certified and deserved), deserved
+        return bool(attended.certified and deserved), bool(deserved) and not attended.waits, deserved
 
     best = max(attendances, key=order, default=None)
     return best.session if best else None

@@ -17,6 +17,7 @@ from credits.models import Accreditation, CertifiedSession, CreditEntry
 from credits.queries.certificates import printed_in
 from credits.queries.ledger import Key, attended_by_person, confirmed_in, open_reversals, standing_entries
 from credits.queries.stale import fingerprint_of, series_with_stale_ledger
+from evaluations.queries.conditions import unanswered_conditions
 from sessions.models import Series
 
 Kind = CreditEntry.Kind
@@ -113,8 +114,12 @@ def _wanted(series_id: int) -> Iterator[tuple[Key, CreditEntry]]:
         "accreditation", "session"
     ):
         with_id.setdefault(accreditation, set()).add(session)
+    gates = any(record.evaluation_required for record in records)
+    unanswered = unanswered_conditions(series_id, timezone.now()) if gates else ()
     for record in records:
-        people = attended_by_person(record, attendances, with_id=with_id.get(record.pk, set()), standing=standing)
+        people = attended_by_person(
+            record, attendances, with_id=with_id.get(record.pk, set()), standing=standing, unanswered=unanswered
+        )
         for person, attended in people.items():
             for line in allocate(attended.sessions, record.terms, one_counts=series.choose_one):
                 entry = _entry(record, attended.rows[line.session], line)

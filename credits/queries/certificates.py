@@ -162,7 +162,7 @@ def _draft(attended: list[Attendance], facts: SeriesFacts, *, alone: bool) -> Dr
     person, session = attended[0].person, attended[0].session if alone else None
     about = person.pk, session.pk if session else None
     valid = facts.valid(about)
-    printed = {line["id"] for line in valid.printed} if valid else set()
+    printed = {line["id"] for line in valid.printed if _earned(line)} if valid else set()
     waiting = [row for row in attended if row.session_id not in printed and facts.waits(row)]
     rows = [row for row in attended if row not in waiting]
     entries = {row.session_id: facts.entries_of(row, alone=alone) for row in rows}
@@ -179,6 +179,11 @@ def _draft(attended: list[Attendance], facts: SeriesFacts, *, alone: bool) -> Dr
         valid=valid,
         revoked=facts.revoked(about),
     )
+
+
+def _earned(line: Mapping[str, Any]) -> bool:
+    """Return whether a line of a certificate has credits. One without them may wait for an evaluation later."""
+    return any(Decimal(amount) for amount in line["credits"].values())
 
 
 def attended_sessions(series: Series) -> list[Session]:

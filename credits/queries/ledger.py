@@ -1,7 +1,7 @@
 """Queries for the entries of a ledger, and for the attendances from which it is computed."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from attendance.models import Attendance
@@ -39,11 +39,13 @@ def attended_by_person(
     *,
     with_id: set[int],
     standing: Mapping[tuple[int, int], Standing],
+    unanswered: Collection[tuple[int, int]] = (),
 ) -> dict[int, Attended]:
     """Return the attendances of the people to whom the accreditation applies, by person ID.
 
     `with_id` contains the IDs of the sessions for which the certifier gave an ID. `standing` contains the minutes and
-    credits on valid certificates, by IDs of the person and the session.
+    credits on valid certificates, by IDs of the person and the session. `unanswered` contains such pairs of IDs whose
+    credits wait for an evaluation.
     """
     sessions: dict[int, list[AttendedSession]] = {}
     rows: dict[int, dict[int, Attendance]] = {}
@@ -57,7 +59,9 @@ def attended_by_person(
             barred = NO_SESSION_ID
         printed = standing.get((row.person_id, row.session_id))
         kept = printed.credits.get(record.pk) if printed and printed.minutes == row.minutes else None
-        sessions.setdefault(row.person_id, []).append(AttendedSession(row.session_id, row.minutes, barred, kept))
+        waits = (row.person_id, row.session_id) in unanswered
+        attended = AttendedSession(row.session_id, row.minutes, barred, kept, waits)
+        sessions.setdefault(row.person_id, []).append(attended)
         rows.setdefault(row.person_id, {})[row.session_id] = row
     return {person: Attended(tuple(found), rows[person]) for person, found in sessions.items()}
 

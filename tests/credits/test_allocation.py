@@ -128,3 +128,22 @@ def test_fewest_minutes_that_earn_credits_are_the_minutes_needed(terms: Terms) -
 def test_all_credits_below_the_maximum_are_allocated(terms: Terms, minutes: list[int]) -> None:
     deserved = sum((credits_for(one, terms) for one in minutes), D(0))
     assert total(allocate(attended(*minutes), terms)) == min(deserved, terms.series_max)
+
+
+def test_credits_that_wait_for_an_evaluation_take_the_rest_of_the_maximum() -> None:
+    terms = Terms(D(1), D("0.25"), None, D("1.5"))
+    first = AttendedSession(1, 60, waits=True)
+    assert found(terms, first, AttendedSession(2, 60)) == [(D("0.5"), "series-max-part"), (D(1), "earned")]
+    assert found(terms, AttendedSession(1, 60, waits=True, certified=D(1)), AttendedSession(2, 60)) == [
+        (D(1), "earned"),
+        (D("0.5"), "series-max-part"),
+    ]
+
+
+def test_session_that_waits_does_not_replace_an_answered_one_with_the_same_content() -> None:
+    first = AttendedSession(1, 60, waits=True)
+    assert found(LTC, first, AttendedSession(2, 45), one_counts=True) == [
+        (D(0), "same-content"),
+        (D("0.75"), "earned"),
+    ]
+    assert found(LTC, first, AttendedSession(2, 10), one_counts=True) == [(D(1), "earned"), (D(0), "too-short")]

@@ -1,0 +1,70 @@
+"""Credits that wait for an evaluation do not take the maximum of a series from answered sessions (ADR 47)."""
+
+from decimal import Decimal
+
+import pytest
+
+from accounts.models import Person
+from attendance import actions as attending
+from credits import actions
+from credits.models import Accreditation, Certificate
+from credits.tasks import issue_answered
+from sessions.models import Session
+from tests.builders import Programme
+from tests.credits.gated import Gated
+from tests.evaluations.asked import answers
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gated(programme: Programme, people: People) -> Gated:
+    """Return the two sessions with a maximum of one credit for both."""
+    found = Gated(programme, people)
+    Accreditation.objects.update(max_credits=Decimal(1))
+    found.ask()
+    return found
+
+
+def respond(person: Person, session: Session) -> None:
+    assert answers(person, session, objectives_met=4) == 302
+
+
+def printed(person: Person) -> list[tuple[int, list[str]]]:
+    """Return number and credits of each session on the person's valid certificate of the series."""
+    row = Certificate.objects.valid().get(person=person, session=None)
+    return [(line["number"], list(line["credits"].values())) for line in row.printed]
+
+
+def test_answered_session_earns_credits_before_an_earlier_one_that_waits(gated: Gated) -> None:
+    actions.update_ledger(series_id=gated.series.pk)
+    for person in (gated.ama, gated.luc):
+        respond(person, gated.second)
+    respond(gated.luc, gated.session)
+    gated.issue()
+    assert (printed(gated.ama), printed(gated.luc)) == ([(1, ["0"]), (2, ["1"])], [(1, ["1"]), (2, ["0"])])
+    issue_answered()
+    respond(gated.ama, gated.session)
+    issue_answered()
+    assert printed(gated.ama) == [(1, ["0"]), (2, ["1"])]
+
+
+def test_successor_prints_no_credits_of_a_session_that_waits(gated: Gated) -> None:
+    for person in (gated.ama, gated.luc):
+        respond(person, gated.second)
+    respond(gated.luc, gated.session)
+    gated.issue()
+    attending.correct_attendance(session=gated.second, person=gated.ama, seconds=1800, reason="Left", by=gated.by)
+    actions.update_ledger(series_id=gated.series.pk)
+    assert printed(gated.ama) == [(2, ["0.5"])]
+    respond(gated.ama, gated.session)
+    issue_answered()
+    assert printed(gated.ama) == [(1, ["0.5"]), (2, ["0.5"])]
+
+
+def test_choice_of_equivalent_sessions_counts_the_answered_one(gated: Gated) -> None:
+    type(gated.series).objects.filter(pk=gated.series.pk).update(choose_one=True)
+    respond(gated.ama, gated.second)
+    gated.issue()
+    assert printed(gated.ama) == [(1, ["0"]), (2, ["1"])]
