@@ -23,13 +23,14 @@ class Corrected:
 
 
 @transaction.atomic
-def follow_accreditation(*, series: Series) -> list[Corrected]:
+def follow_accreditation(*, series: Series, by: Person) -> list[Corrected]:
     """Update the ledger of a series whose accreditation was saved. Return the corrected certificates, sorted by name.
 
-    Without this, a worker would update them within seconds. Locks the ledger of the series.
+    Without this, a worker would update them within seconds, and the history would not say who did it. Locks the ledger
+    of the series.
     """
     valid = {row.pk: row for row in Certificate.objects.valid().filter(series=series).defer("pdf")}
-    update_ledger(series_id=series.pk)
+    update_ledger(series_id=series.pk, by=by)
     ended = Certificate.objects.filter(pk__in=valid).exclude(state=Certificate.State.VALID)
     changed = [valid[pk] for pk in ended.values_list("pk", flat=True)]
     successors = Certificate.objects.filter(replaces__in=[row.pk for row in changed]).defer("pdf")

@@ -31,7 +31,7 @@ NO_EVALUATION = "no-evaluation"
 WAIT_FOR_CORRECTION = dt.timedelta(minutes=30)
 # Why a certificate was revoked whose corrected one cannot be issued, by code of `blocked_because`.
 BLOCKED = {
-    NO_EVALUATION: TAKEN_BACK,
+    NO_EVALUATION: gettext_noop("The credits changed, and a corrected certificate waits for the evaluation."),
     NO_NAME: gettext_noop("The credits changed, and the profile has no name for a corrected certificate."),
     NO_CHARACTERS: gettext_noop("The credits changed, and a corrected certificate cannot print the name."),
     NO_LICENCE: gettext_noop("The credits changed, and the corrected statement needs a licence number."),
@@ -106,7 +106,8 @@ def follow_corrections(*, series: Series, heirs: Mapping[int, int]) -> int:
     kept = {draft.about for draft in drafts} - blocked.keys()
     gone = [row for row in issued.valid().defer("pdf") if row.about not in kept]
     for certificate in gone:
-        revoke(certificate, because=BLOCKED[blocked.get(certificate.about, NO_EVALUATION)], by=None)
+        code = blocked.get(certificate.about)
+        revoke(certificate, because=BLOCKED[code] if code else TAKEN_BACK, by=None)
     return len(corrected) + len(gone)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import record as record_event
+from accounts.models import Person
 from attendance.models import Attendance
 from credits.actions.certificates import follow_corrections
 from credits.actions.locking import lock_ledger
@@ -48,12 +49,13 @@ def update_stale_ledgers() -> int:
 
 
 @transaction.atomic
-def update_ledger(*, series_id: int, heirs: Mapping[int, int] | None = None) -> LedgerChange:
+def update_ledger(*, series_id: int, heirs: Mapping[int, int] | None = None, by: Person | None = None) -> LedgerChange:
     """Compute the ledger of a series again, and return how many entries were reversed and added.
 
-    A second call changes nothing. `heirs` is the argument of `follow_corrections`, which replaces certificates with
-    outdated credits in the same transaction. Locks the ledger of the series until the end of the transaction. The
-    number of SQL statements does not depend on the number of people.
+    A second call changes nothing. `by` is the person who changed an accreditation, for the history. `heirs` is the
+    argument of `follow_corrections`, which replaces certificates with outdated credits in the same transaction. Locks
+    the ledger of the series until the end of the transaction. The number of SQL statements does not depend on the
+    number of people.
     """
     state = lock_ledger(series_id)
     # Read before the rows, so that a change in the meantime makes the ledger stale again.
@@ -94,7 +96,7 @@ def update_ledger(*, series_id: int, heirs: Mapping[int, int] | None = None) -> 
         record_event(
             "ledger-updated",
             about=f"series:{series_id}",
-            by=None,
+            by=by,
             scope_id=series.hub_id,
             details={"reversed": change.reversed, "entered": change.entered},
         )

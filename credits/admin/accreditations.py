@@ -123,7 +123,7 @@ class AccreditationAdmin(HubScopedAdmin):
         Raises UnconfirmedError, which takes everything back, if certificates would be corrected without confirmation.
         """
         super().save_related(request, form, formsets, change)
-        corrected = follow_accreditation(series=form.instance.series)
+        corrected = follow_accreditation(series=form.instance.series, by=signed_in_person(request))
         if corrected and CONFIRMED not in request.POST:
             raise UnconfirmedError(corrected)
         ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from accounts.models import AuditEvent
 from credits import actions
 from credits.models import Accreditation, Certificate
 from tests.admin.pages import posted_fields, says
@@ -59,6 +60,8 @@ def test_change_that_corrects_certificates_is_saved_after_a_preview(ltc: LongTer
     assert ltc.record.valid_to == dt.date(2025, 2, 1)
     states = list(Certificate.objects.order_by("pk").values_list("state", flat=True))
     assert states == ["replaced", "replaced", "valid", "valid"]
+    event = AuditEvent.objects.filter(verb="ledger-updated").latest("pk")
+    assert (event.actor_id, event.details) == (people.staff.pk, {"reversed": 2, "entered": 2})
 
 
 def test_preview_names_certificates_that_would_be_revoked(ltc: LongTermCare, people: People) -> None:

@@ -63,6 +63,21 @@ def test_successor_prints_no_credits_of_a_session_that_waits(gated: Gated) -> No
     assert printed(gated.ama) == [(1, ["0.5"]), (2, ["0.5"])]
 
 
+def test_certificate_whose_sessions_all_wait_is_revoked_with_the_true_reason(gated: Gated) -> None:
+    for person in (gated.ama, gated.luc):
+        respond(person, gated.second)
+    respond(gated.luc, gated.session)
+    gated.issue()
+    attending.correct_attendance(session=gated.second, person=gated.ama, seconds=0, reason="Left", by=gated.by)
+    actions.update_ledger(series_id=gated.series.pk)
+    row = Certificate.objects.get(person=gated.ama)
+    waits = "The credits changed, and a corrected certificate waits for the evaluation."
+    assert (row.state, row.revoked_because) == ("revoked", waits)
+    respond(gated.ama, gated.session)
+    issue_answered()
+    assert printed(gated.ama) == [(1, ["1"])]
+
+
 def test_choice_of_equivalent_sessions_counts_the_answered_one(gated: Gated) -> None:
     type(gated.series).objects.filter(pk=gated.series.pk).update(choose_one=True)
     respond(gated.ama, gated.second)
