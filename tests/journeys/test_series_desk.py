@@ -92,12 +92,13 @@ def test_desk_pages_have_no_accessibility_or_console_error(reader: Reader, porta
     def at(tab: str) -> str:
         return reader.address(f"admin:echo_sessions_series_{tab}", pk=series.pk)
 
-    first = portal.within(lambda: Session.objects.get(series=series, number=1).pk)
+    first, second = portal.within(lambda: list(series.sessions.filter(number__lte=2).values_list("pk", flat=True)))
     reader.opens("desk", at("desk"))
     reader.opens("desk registrants", at("registrants"))
     reader.opens("desk messages", at("messages"))
     reader.opens("desk table", f"{at('table')}?links=1")
-    reader.page.locator(f"[name=s{first}-start_time]").fill("11:30")
+    for pk in (first, second):
+        reader.page.locator(f"[name=s{pk}-start_time]").fill("11:30")
     reader.page.locator("button[value=save]").last.click()
     reader.page.wait_for_load_state("domcontentloaded")
     reader.looks("desk preview")
@@ -122,4 +123,6 @@ def test_forms_of_the_administration_have_no_accessibility_or_console_error(read
     box.wait_for()  # the script that names the box may run after the page is loaded
     assert box.count() == 1, "the box has the name of its label"
     reader.opens("roles of a session", reader.address("admin:echo_sessions_session_roles", pk=first))
+    reader.opens("form of a series", reader.address("admin:echo_sessions_series_change", object_id=series.pk))
+    reader.opens("form of a hub", reader.address("admin:hubs_hub_change", object_id=series.hub_id))
     reader.opens("list of sessions", reader.address("admin:echo_sessions_session_changelist"))
