@@ -13,12 +13,19 @@ CATEGORY_WORDS = {
     "non-certified activity": gettext_lazy("Non-Certified Activity"),
     "group learning": gettext_lazy("Group Learning"),
     "self-learning": gettext_lazy("Self-Learning"),
+    "learning": gettext_lazy("Learning"),
 }
+PROGRAMME_WORDS = {"hours": gettext_lazy("Hours"), "hours of learning": gettext_lazy("Hours of learning")}
 
 
 def category_words(category: str) -> str:
     """Return the name of the category in the active language, or the category itself if it is not a known one."""
     return str(CATEGORY_WORDS.get(category.strip().casefold(), category))
+
+
+def programme_words(programme: str) -> str:
+    """Return the name of the programme in the active language, or the name as it was given if it is a proper name."""
+    return str(PROGRAMME_WORDS.get(programme.strip().casefold(), programme))
 
 
 def number(amount: Decimal) -> str:
@@ -48,7 +55,9 @@ def amount_words(amount: Decimal, scheme: str) -> str:
 
 
 def credit_words(amount: Decimal, scheme: str, programme: str) -> str:
-    """Return the amount with the name of its programme, such as "1 Mainpro+ credit"."""
+    """Return the amount with the name of its programme, such as "1 Mainpro+ credit", or "1 hour" if it is no name."""
+    if scheme in ("moc", "hours") and programme.strip().casefold() in PROGRAMME_WORDS:
+        return amount_words(amount, scheme)
     shown = {"credits": number(amount), "programme": programme}
     count = plural_of(amount)
     if scheme in ("moc", "hours"):

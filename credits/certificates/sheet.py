@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from credits.codes import shown_code
 from credits.presenters import title_of
-from credits.words import amount_words, category_words, credit_words, number
+from credits.words import amount_words, category_words, credit_words, number, programme_words
 from echo_portal.lib.dates import date_plain
 
 LONG_NAME, LONGEST_NAME, LONG_TITLE = 34, 44, 70
@@ -109,6 +109,7 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
         "columns": _columns(values),
         "lines": [] if alone else [_line(row, values) for row in sessions],
         "total": _total(values),
+        "reasons": [] if alone else _reasons(values),
     }
 
 
@@ -170,7 +171,17 @@ def _statement(record: Mapping[str, Any], language: str) -> Statement:
 
 
 def _notes(values: Mapping[str, Any]) -> list[str]:
-    notes = []
+    notes = _reasons(values) if len(values["sessions"]) == 1 else []
+    for row in values["records"]:
+        if row["scheme"] == "pharmacy" and row.get("valid_to"):
+            days = [
+                date_plain(dt.date.fromisoformat(row[name]), values["language"]) for name in ("valid_from", "valid_to")
+            ]
+            notes.append(
+                _("Accreditation valid from %(first)s; it expires on %(last)s.") % {"first": days[0], "last": days[1]}
+            )
+    if values.get("contact"):
+        notes.append(_("Contact: %(provider)s, %(address)s") % {"provider": PROVIDER, "address": values["contact"]})
     if any(row["scheme"] == "mainpro" for row in values["records"]):
         notes.append(
             _("Claim your credits at www.cfpc.ca/login. Keep this proof for six years: the College may ask for it.")
@@ -181,11 +192,21 @@ def _notes(values: Mapping[str, Any]) -> list[str]:
     return notes
 
 
+def _reasons(values: Mapping[str, Any]) -> list[str]:
+    """Return why sessions have fewer credits than their time would earn. Earlier certificates have no reasons."""
+    found = []
+    for record in values["records"]:
+        name = f"{programme_words(record['programme'])} – " if len(values["records"]) > 1 else ""
+        reasons = (row.get("reasons", {}).get(str(record["id"])) for row in values["sessions"])
+        found += [f"{name}{reason}" for reason in reasons if reason]
+    return found
+
+
 def _columns(values: Mapping[str, Any]) -> list[Cell]:
     columns = [Cell(_("No.")), Cell(_("Session")), Cell(_("Date"))]
     columns += [Cell(_("Session ID")) for row in values["records"] if row["has_ids"]]
     columns.append(Cell(_("Minutes"), is_figure=True))
-    return columns + [Cell(row["programme"], is_figure=True) for row in values["records"]]
+    return columns + [Cell(programme_words(row["programme"]), is_figure=True) for row in values["records"]]
 
 
 def _line(session: Mapping[str, Any], values: Mapping[str, Any]) -> list[Cell]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.vocabularies import Profession
 from credits.allocation import Terms
-from credits.words import category_words
+from credits.words import category_words, programme_words
 from echo_portal.lib.bilingual import Bilingual
 from hubs.models import Organisation
 from sessions.models import OfSeriesQuerySet, Series, Session
@@ -131,7 +131,7 @@ class Accreditation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme} – {category_words(self.category)}"
+        return f"{programme_words(self.programme)} – {category_words(self.category)}"
 
     @property
     def is_complete(self) -> bool:

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Person
 from attendance.models import Attendance
+from credits.allocation import EARNED
 from credits.models import About, Accreditation, Certificate, CertifiedSession, CreditEntry
 from credits.queries.accreditations import statement_in
 from credits.queries.ledger import Standing, confirmed_in, standing_entries
+from credits.sentences import sentence
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import moment
 from evaluations.queries.conditions import unanswered_conditions
@@ -206,10 +208,11 @@ def values_of(draft: Draft, *, series: Series, code: str, issued_on: str) -> dic
         "series": title,
         "series_language": title_language,
         "sessions_in_series": series.sessions.exclude(state__in=[Session.State.DRAFT, Session.State.CANCELLED]).count(),
-        "sessions": [line | _printed_words(line, language) for line in draft.lines],
+        "sessions": [line | _printed_words(line, draft.records, language) for line in draft.lines],
         "records": draft.records,
         "is_statement": draft.is_statement,
         "is_specimen": draft.is_specimen,
+        "contact": series.hub.reply_address if draft.is_statement else "",
         "issued_on": issued_on,
         "replaces": draft.predecessor.code if draft.predecessor else "",
         "funding": in_language(programme, "funding_note", language)[0] if programme else "",
@@ -242,10 +245,11 @@ def _line(row: Attendance, entries: Iterable[CreditEntry], ids: Mapping[tuple[in
             if (entry.accreditation_id, row.session_id) in ids
         },
         "session": row.session,
+        "reasons": [entry for entry in entries if entry.code != EARNED],
     }
 
 
-def _printed_words(line: Mapping[str, Any], language: str) -> dict[str, Any]:
+def _printed_words(line: Mapping[str, Any], records: Iterable[Mapping[str, Any]], language: str) -> dict[str, Any]:
     """Return the texts about a line's session. They are frozen, because the session may be changed later."""
     session: Session = line["session"]
     title, title_language = session.title_in(language)
@@ -259,7 +263,25 @@ def _printed_words(line: Mapping[str, Any], language: str) -> dict[str, Any]:
         "date": session.on_date.isoformat() if session.on_date else "",
         "hours": hours,
         "session": str(session.public_id),
+        "reasons": _reasons(line, {record["id"]: record["scheme"] for record in records}, language),
     }
+
+
+def _reasons(line: Mapping[str, Any], schemes: Mapping[int, str], language: str) -> dict[str, str]:
+    """Return why the session has fewer credits than its time would earn, by accreditation ID."""
+    with translation.override(language):
+        return {
+            str(entry.accreditation_id): sentence(
+                entry.code,
+                session=line["session"].number,
+                minutes=entry.minutes,
+                length=entry.session_minutes,
+                credits=entry.credits,
+                scheme=schemes[entry.accreditation_id],
+                facts=entry.facts,
+            )
+            for entry in line["reasons"]
+        }
 
 
 def _record_values(
@@ -276,6 +298,8 @@ def _record_values(
         "certifier_fr": record.certifier.name_fr,
         "credits": f"{earned.normalize():f}",
         "series_max": f"{record.max_credits.normalize():f}",
+        "valid_from": record.valid_from.isoformat() if record.valid_from else "",
+        "valid_to": record.valid_to.isoformat() if record.valid_to else "",
         "has_ids": any((record.pk, entry.session_id) in ids for entry in mine),
         "statement_en": statement_in(record, "en"),
         "statement_fr": statement_in(record, "fr"),

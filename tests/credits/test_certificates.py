@@ -16,6 +16,7 @@ from attendance import actions as attending
 from attendance.models import AttendanceImport
 from credits import actions
 from credits.actions.rendering import render_certificates
+from credits.certificates.sheet import sheet_html
 from credits.links import own_file_path
 from credits.models import MOST_ATTEMPTS, Accreditation, Certificate
 from credits.own_credits import OwnCertificate, own_credits
@@ -127,6 +128,8 @@ def test_statement_of_pharmacy_needs_a_licence_number_and_prints_it(ltc: LongTer
     text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
     assert ("Statement of attendance" in text, "Licence number OCP 61234" in text) == (True, True)
     assert "certificate" not in text.lower()
+    assert "Accreditation valid from January 9, 2025; it expires on January 8, 2026." in text
+    assert f"Contact: Pallium Canada, {ltc.series.hub.reply_address}" in text
     email = preview(Message.objects.get(kind="certificate"), "en", scope_ids=None)
     assert email.subject == "Your statement of attendance: Palliative care in long-term care, part 5"
     assert email.attachment
@@ -134,6 +137,25 @@ def test_statement_of_pharmacy_needs_a_licence_number_and_prints_it(ltc: LongTer
     assert "certificate" not in email.text.lower().replace("/certificates/", "")
     own = Certificate.objects.get()
     assert OwnCertificate.of(own) == OwnCertificate(own_file_path(own), is_statement=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("en", "Session 13: attended, maximum of 12 reached, 0 credits."),
+        ("fr", "Séance 13\u00a0: présence confirmée, maximum de 12 atteint, 0 crédit."),
+    ],
+)
+def test_certificate_of_a_series_says_why_a_session_has_no_credits(
+    ltc: LongTermCare, language: str, reason: str
+) -> None:
+    type(ltc.ama).objects.filter(pk=ltc.ama.pk).update(language=language)
+    ltc.attend_all(ltc.ama)
+    issue(ltc)
+    values = Certificate.objects.get().values
+    assert [line["reasons"] for line in values["sessions"]] == [{}] * 12 + [{str(ltc.record.pk): reason}]
+    html = sheet_html(values, verify_url="https://echo.example.org/en/verify/X/")
+    assert html.count(f'<p class="reason">{reason}</p>') == 1
 
 
 def test_page_of_the_code_names_a_statement_and_a_specimen(ltc: LongTermCare, client: Client) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from credits.models import Accreditation
 from credits.queries.accreditations import session_credit_words
+from credits.words import category_words, credit_words, programme_words
 
 RATES = st.decimals(min_value="0.01", max_value="10", places=2)
 MINUTES = st.integers(min_value=0, max_value=600)
@@ -104,3 +105,15 @@ def test_session_credits_are_cut_at_the_maximum_per_session(maximum: str, minute
 )
 def test_session_credits_in_french_have_a_comma_and_the_plural_from_two(minutes: int, expected: str) -> None:
     assert words(accreditation(), minutes, "fr") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", ("1 hour", "Hours", "Learning")), ("fr", ("1 heure", "Heures", "Apprentissage"))],
+)
+def test_hours_of_learning_are_named_in_the_active_language(language: str, expected: tuple[str, ...]) -> None:
+    with translation.override(language):
+        found = credit_words(Decimal(1), "hours", "Hours"), programme_words("Hours"), category_words("Learning")
+    assert found == expected
+    with translation.override(language):
+        assert programme_words("Mainpro+") == "Mainpro+"

@@ -58,6 +58,7 @@ def values(name: str = "Ama Okpik", language: str = "en", sessions: int = 1) -> 
                 "minutes": 60,
                 "ids": {"1": f"900001-{number:03}"},
                 "credits": {"1": "1" if number < 13 else "0"},
+                "reasons": {} if number < 13 else {"1": "Session 13: attended, maximum of 12 reached, 0 credits."},
             }
             for number in range(1, sessions + 1)
         ],
