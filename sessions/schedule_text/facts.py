@@ -63,6 +63,8 @@ _CONNECTORS = re.compile(
 )
 _HEADING_END = re.compile(r"[.!?]$")
 
+# What follows the words of a link at the end of a line.
+_ARROWS = "\0.!>»›→"
 # Number of characters before a date or a time in which introductory words such as "from" are searched for.
 LONGEST_LEAD = 60
 
@@ -306,8 +308,10 @@ def _take_phrases(facts: Facts, searched: str, take: Take) -> None:
             facts.says_held = True
             take(*_with_connectors(searched, *match.span()))
     for match in words.LINK.finditer(searched):
-        rest = blanked(searched, [match.span()]).strip(EDGES + "\0.!>")
-        if not rest or facts.label == "link" or (match.start() and searched[match.start() - 1] in "\0\t|-["):
+        rest = blanked(searched, [match.span()]).strip(EDGES + _ARROWS)
+        before, after = searched[: match.start()].rstrip(), searched[match.end() :].strip(EDGES + _ARROWS)
+        is_apart = bool(match.start()) and searched[match.start() - 1] in "\0\t|-["
+        if not rest or facts.label == "link" or is_apart or (not after and before.endswith(tuple('-([|\0"»'))):
             facts.links.append(facts.text[match.start() : match.end()])
             take(*match.span())
     if facts.dates or facts.times or facts.session_number is not None:
