@@ -18,8 +18,8 @@ STATEMENTS = (
         AND place.id % 8 > 0
     """,
     """
-    INSERT INTO evaluations_evaluation (session_id, opened_at, closes_at, is_condition)
-    SELECT DISTINCT session.id, session.over_at, session.over_at + interval '14 days', false
+    INSERT INTO evaluations_evaluation (session_id, opened_at, closes_at, is_condition, condition_ended)
+    SELECT DISTINCT session.id, session.over_at, session.over_at + interval '14 days', false, false
     FROM attendance_attendance AS present JOIN echo_sessions_session AS session ON session.id = present.session_id
     ON CONFLICT DO NOTHING
     """,
