@@ -148,5 +148,5 @@ def test_number_of_queries_of_the_preview_is_constant(
     subscribe_many(count)
     newsletter = write_newsletter()
     desk.post(SEND, form(newsletter))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         desk.post(SEND, form(newsletter))
