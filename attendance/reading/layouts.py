@@ -114,11 +114,14 @@ class Walk:
         return False
 
     def _is_title(self, cells: list[str]) -> bool:
+        is_alone = not any(cells[1:])
+        if not is_alone and not self._webinar:
+            return False
         first = normal(cells[0])
         if self._webinar and first in ("report generated", "report generated time"):
             self._webinar = "Z-W1" if first == "report generated" else "Z-W2"
             return True
-        if any(cells[1:]):
+        if not is_alone:
             return False
         if first == WEBINAR_TITLE:
             self._webinar = "Z-W1"

@@ -124,8 +124,10 @@ def duration_seconds(text: str) -> int | None:
     """
     if text.isascii() and text.isdigit() and len(text) < 6:
         return int(text) * 60
+    if not text.strip():
+        return None
     found = re.fullmatch(r"(?:(\d{1,3}) ?h)? ?(?:(\d{1,3}) ?m(?:in)?)? ?(?:(\d{1,5}) ?s)?", text.casefold().strip())
-    if not text.strip() or not found or not any(found.groups()):
+    if not found or not any(found.groups()):
         return None
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return hours * 3600 + minutes * 60 + seconds

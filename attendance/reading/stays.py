@@ -117,11 +117,13 @@ def _date_order(timed: Sequence[_Timed], question: Question) -> str:
 
     Raises RefusedTableError if no row is close to the session in either order, or if both orders are equally likely.
     """
-    near = {order: sum(_is_near(one, order, question) for one in timed) for order in (MONTH_FIRST, DAY_FIRST)}
+    unclear = [one for one in timed if one.join.wall != one.join.other]
+    clear = sum(_is_near(one, MONTH_FIRST, question) for one in timed if one.join.wall == one.join.other)
+    near = {order: clear + sum(_is_near(one, order, question) for one in unclear) for order in (MONTH_FIRST, DAY_FIRST)}
     if timed and not any(near.values()):
         row = timed[0].row
         raise RefusedTableError("other-day", value=row.join[:60], row=row.row, start=question.start)
-    if near[MONTH_FIRST] == near[DAY_FIRST] and any(one.join.wall != one.join.other for one in timed):
+    if near[MONTH_FIRST] == near[DAY_FIRST] and unclear:
         raise RefusedTableError("day-and-month", value=timed[0].row.join[:60], row=timed[0].row.row)
     return DAY_FIRST if near[DAY_FIRST] > near[MONTH_FIRST] else MONTH_FIRST
 

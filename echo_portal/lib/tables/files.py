@@ -50,10 +50,12 @@ class Table:
                 raise RefusedTableError("too-many-rows", row=number, most=MAX_ROWS)
             if len(cells) > MAX_COLUMNS:
                 raise RefusedTableError("too-many-columns", row=number, count=len(cells), most=MAX_COLUMNS)
-            kept = [_clean(cell) for cell in cells]
-            if any(changed for _cell, changed in kept):
-                self.cleaned.add(number)
-            texts = [cell for cell, _changed in kept]
+            texts = []
+            for cell in cells:
+                text, was_changed = _clean(cell)
+                texts.append(text)
+                if was_changed:
+                    self.cleaned.add(number)
             while texts and not texts[-1]:
                 texts.pop()
             yield number, texts
