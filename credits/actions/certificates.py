@@ -8,18 +8,17 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.actions import record
 from accounts.models import Person
 from credits.actions.locking import lock_ledger
+from credits.actions.telling import write_about
 from credits.codes import new_code
 from credits.message_kinds import CERTIFICATE_REVOKED
 from credits.models import About, Certificate
 from credits.queries.certificates import Draft, drafts_of, drafts_to_follow, name_on_certificate, values_of
 from echo_portal.lib.pdf.characters import missing_characters
-from echo_portal.outbox.actions import write_message
 from sessions.models import Series, Session
 
 State = Certificate.State
@@ -139,25 +138,9 @@ def revoke(row: Certificate, *, because: str, by: Person | None) -> Certificate:
         details={"person": row.person_id},
     )
     if because != MERGED:
-        _tell_that_revoked(row)
+        due_at = None if by else timezone.now() + WAIT_FOR_CORRECTION
+        write_about(row, kind=CERTIFICATE_REVOKED, language=row.person.language, due_at=due_at)
     return row
-
-
-def _tell_that_revoked(row: Certificate) -> None:
-    """Write the email about a revoked certificate. It waits if a report may be corrected soon after."""
-    person, series = row.person, row.series
-    write_message(
-        kind=CERTIFICATE_REVOKED,
-        dedupe_key=f"certificate-revoked:{row.pk}",
-        address=person.email,
-        language=person.language,
-        about=f"certificate:{row.pk}",
-        why=lambda: _("You took part in “%(series)s”.") % {"series": series.title},
-        person_id=person.pk,
-        scope_id=series.hub_id,
-        payload={"certificate": row.pk},
-        due_at=None if row.revoked_by_id else timezone.now() + WAIT_FOR_CORRECTION,
-    )
 
 
 def issue(drafts: Iterable[Draft], *, series: Series, by: Person | None) -> None:

@@ -7,9 +7,9 @@ import structlog
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.actions import record
+from credits.actions.telling import write_about
 from credits.certificates.pdf import signed_pdf
 from credits.certificates.sheet import sheet_html
 from credits.links import verify_url
@@ -19,7 +19,6 @@ from credits.queries.certificates import to_render
 from echo_portal.lib.pdf.rendering import Renderer, renderer_of_this_process
 from echo_portal.lib.pdf.square_code import square_code
 from echo_portal.lib.signing_keys import published_keys
-from echo_portal.outbox.actions import write_message
 
 log = structlog.get_logger(__name__)
 IN_ONE_TASK = 100
@@ -66,22 +65,11 @@ def _store_file(certificate: Certificate, renderer: Renderer) -> None:
     certificate.pdf, certificate.key_id, certificate.rendered_at = file, key.id, timezone.now()
     certificate.sha256 = hashlib.sha256(file).hexdigest()
     certificate.save(update_fields=["pdf", "sha256", "key_id", "rendered_at"])
-    person, series = certificate.person, certificate.series
-    write_message(
-        kind=CERTIFICATE,
-        dedupe_key=f"certificate:{certificate.pk}",
-        address=person.email,
-        language=certificate.language,
-        about=f"certificate:{certificate.pk}",
-        why=lambda: _("You took part in “%(series)s”.") % {"series": series.title},
-        person_id=person.pk,
-        scope_id=series.hub_id,
-        payload={"certificate": certificate.pk},
-    )
+    write_about(certificate, kind=CERTIFICATE, language=certificate.language)
     record(
         "certificate-rendered",
         about=f"certificate:{certificate.pk}",
         by=None,
-        scope_id=series.hub_id,
+        scope_id=certificate.series.hub_id,
         details={"sha256": certificate.sha256, "key": key.id},
     )

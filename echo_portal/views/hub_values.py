@@ -98,5 +98,5 @@ class HubPage:
 
     @property
     def says_how_to_partner(self) -> bool:
-        """Return whether the hub has a page of its own about becoming a partner."""
+        """Return whether the hub has a separate page about becoming a partner."""
         return any(section.anchor == PARTNER_PAGE for section in self.sections)

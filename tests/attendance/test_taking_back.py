@@ -61,7 +61,7 @@ def test_remembered_match_is_forgotten_with_all_rows_of_the_session(held: HeldSe
 def test_match_by_address_can_be_taken_back_and_is_not_made_again(held: HeldSession) -> None:
     rows = [("Ama", held.ama.email, "12:00", "12:40"), ("Luc", held.luc.email, "12:00", "12:50")]
     held.imported(report(*rows))
-    actions.take_back_match(row=AttendanceRow.objects.get(name="Ama"), reason="Her colleague", by=held.by)
+    actions.take_back_match(row=AttendanceRow.objects.get(name="Ama"), reason="A colleague", by=held.by)
     draft = held.upload(report(rows[0], ("Luc", held.luc.email, "12:00", "12:55")))
     page = reverse("admin:attendance_attendanceimport_change", args=(draft.pk,))
     assert "Its match was taken back" in says(signed_in_client(held.by).get(page))
