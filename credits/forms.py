@@ -7,6 +7,7 @@ from accounts.vocabularies import Language, Profession
 from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.forms import check_year, one_line, visible
 from echo_portal.lib.identifier_forms import EmailedTextForm
+from echo_portal.lib.pdf.characters import missing_characters
 
 
 class RevokeForm(EmailedTextForm):
@@ -28,6 +29,27 @@ class AccreditationForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         help_text=_("None ticked: for everyone."),
     )
+
+    def clean_signatory_name(self) -> str:
+        return _printable(self.cleaned_data["signatory_name"])
+
+    def clean_signatory_title_en(self) -> str:
+        return _printable(self.cleaned_data["signatory_title_en"])
+
+    def clean_signatory_title_fr(self) -> str:
+        return _printable(self.cleaned_data["signatory_title_fr"])
+
+
+def _printable(text: str) -> str:
+    """Return the text on one line. Raises ValidationError if a certificate cannot print one of its characters."""
+    text = one_line(text)
+    if missing := missing_characters(text):
+        raise forms.ValidationError(
+            _("Certificates cannot print these characters: %(characters)s"),
+            code="characters",
+            params={"characters": missing},
+        )
+    return text
 
 
 class ReviewerForm(forms.Form):

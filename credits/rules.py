@@ -29,6 +29,8 @@ def check_can_give_review(until: dt.date, *, today: dt.date) -> None:
 def accreditation_warnings(record: Accreditation, session_ids: Iterable[str]) -> list[str]:
     """Return a sentence for each value of the accreditation that does not follow the certifier's rules."""
     found = _mainpro_warnings(record, session_ids) if record.scheme == Accreditation.Scheme.MAINPRO else []
+    if not record.signatory_name:
+        found.append(_("The accreditation names nobody who signs: its certificates are held back until it does."))
     if record.conflicts_declared_on is None:
         found.append(_("The declarations of conflicts of interest are not on record."))
     if record.interaction_percent is not None and record.interaction_percent < LEAST_INTERACTION_PERCENT:

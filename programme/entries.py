@@ -77,7 +77,7 @@ class SessionEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AccreditationEntry:
-    """An accreditation. `session_id_prefix`, the dates and `statement_fr` are set only with invented values."""
+    """An accreditation. What was not published is set only with invented values."""
 
     certifier: str
     programme: str
@@ -86,6 +86,9 @@ class AccreditationEntry:
     max_credits: Decimal
     statement_en: str
     statement_fr: str = ""
+    signatory_name: str = ""
+    signatory_title_en: str = ""
+    signatory_title_fr: str = ""
     session_id_prefix: str = ""
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None

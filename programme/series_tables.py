@@ -16,6 +16,7 @@ from sessions.vocabularies import SeriesKind
 _MONTHS = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])/(\d{4})-(0[1-9]|1[0-2])$")
 # The title of sessions without a title. It is stored as an empty title, and pages display it in both languages.
 PLAIN_TITLE = "Session {number}"
+SIGNATORY = ("signatory_name", "signatory_title_en", "signatory_title_fr")
 
 
 def read_series(table: Table, organisations: Mapping[str, str], *, inventions: bool) -> SeriesEntry:
@@ -354,6 +355,7 @@ def _accreditation(table: Table, organisations: Mapping[str, str], *, inventions
     if demo is not None:
         invented = {
             "statement_fr": _statement(demo, "statement_fr", most),
+            **{name: demo.text(name, required=True, longest=100) for name in SIGNATORY},
             "session_id_prefix": demo.text("session_id_prefix", required=True, longest=30),
             "valid_from": demo.date("valid_from", required=True),
             "valid_to": demo.date("valid_to", required=True),

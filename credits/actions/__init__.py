@@ -1,7 +1,7 @@
 """Actions on credits: the ledger and certificates. Only workers call `rendering`, which makes the PDF files."""
 
 from .accrediting import Corrected, follow_accreditation
-from .certificates import NO_CHARACTERS, NO_EVALUATION, NO_LICENCE, NO_NAME, Plan, plan_certificates
+from .certificates import NO_CHARACTERS, NO_EVALUATION, NO_LICENCE, NO_NAME, NO_SIGNATORY, Plan, plan_certificates
 from .evaluating import ask_for_evaluations
 from .issuing import issue_certificates, revoke_certificate
 from .ledger import LedgerChange, update_ledger, update_stale_ledgers
@@ -15,6 +15,7 @@ __all__ = [
     "NO_EVALUATION",
     "NO_LICENCE",
     "NO_NAME",
+    "NO_SIGNATORY",
     "CertificateChange",
     "Corrected",
     "LedgerChange",

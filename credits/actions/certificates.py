@@ -25,7 +25,7 @@ State = Certificate.State
 TAKEN_BACK = gettext_noop("The attendance was taken back.")
 MERGED = gettext_noop("The profile was merged with another one of the same person.")
 NO_NAME, NO_CHARACTERS, NO_LICENCE = "no-name", "no-characters", "no-licence"
-NO_EVALUATION = "no-evaluation"
+NO_EVALUATION, NO_SIGNATORY = "no-evaluation", "no-signatory"
 # A mistake in a report is often corrected at once; then no email about it is sent.
 WAIT_FOR_CORRECTION = dt.timedelta(minutes=30)
 # Why a certificate was revoked whose corrected one cannot be issued, by code of `blocked_because`.
@@ -34,6 +34,7 @@ BLOCKED = {
     NO_NAME: gettext_noop("The credits changed, and the profile has no name for a corrected certificate."),
     NO_CHARACTERS: gettext_noop("The credits changed, and a corrected certificate cannot print the name."),
     NO_LICENCE: gettext_noop("The credits changed, and the corrected statement needs a licence number."),
+    NO_SIGNATORY: gettext_noop("The credits changed, and a corrected certificate waits for the name of its signatory."),
 }
 
 
@@ -74,6 +75,8 @@ def blocked_because(draft: Draft) -> str:
     """Return the code of the reason why no certificate can be issued, or "" if it can (DOMAIN.md C-2)."""
     if not draft.lines:
         return NO_EVALUATION
+    if not all(record["signatory_name"] for record in draft.records):
+        return NO_SIGNATORY
     name = name_on_certificate(draft.person)
     if not name:
         return NO_NAME

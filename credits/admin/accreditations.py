@@ -32,8 +32,9 @@ CONFIRMED = "_corrects_certificates"
 class UnconfirmedError(Exception):
     """Raised in the transaction of a save that corrects issued certificates, if the person has not confirmed it."""
 
-    def __init__(self, corrected: list[Corrected]) -> None:
+    def __init__(self, record: Accreditation, corrected: list[Corrected]) -> None:
         super().__init__()
+        self.signatory = record.signatory_words
         self.corrected = corrected
 
 
@@ -87,6 +88,16 @@ class AccreditationAdmin(HubScopedAdmin):
                 ),
             },
         ),
+        (
+            _("Signatory"),
+            {
+                "fields": (("signatory_name",), ("signatory_title_en", "signatory_title_fr")),
+                "description": _(
+                    "Each certificate names who signs it, with their title. Without a signatory, certificates with "
+                    "this accreditation are held back. Certificates that are issued already do not change."
+                ),
+            },
+        ),
         (_("Kept with the record"), {"fields": (("conflicts_declared_on", "interaction_percent"),)}),
         (_("Condition"), {"fields": ("evaluation_required",)}),
     )
@@ -105,13 +116,14 @@ class AccreditationAdmin(HubScopedAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except UnconfirmedError as unconfirmed:
-            corrected = unconfirmed.corrected
+            signatory, corrected = unconfirmed.signatory, unconfirmed.corrected
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": translate("Certificates that would change"),
             "posted": [(name, value) for name, values in request.POST.lists() for value in values],
             "confirmed": CONFIRMED,
+            "signatory": signatory,
             "replaced": [one for one in corrected if one.after],
             "revoked": [one for one in corrected if not one.after],
         }
@@ -125,7 +137,7 @@ class AccreditationAdmin(HubScopedAdmin):
         super().save_related(request, form, formsets, change)
         corrected = follow_accreditation(series=form.instance.series, by=signed_in_person(request))
         if corrected and CONFIRMED not in request.POST:
-            raise UnconfirmedError(corrected)
+            raise UnconfirmedError(form.instance, corrected)
         ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))
         for sentence in accreditation_warnings(form.instance, ids):
             self.message_user(request, sentence, messages.WARNING)

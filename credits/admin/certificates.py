@@ -20,6 +20,7 @@ from credits.actions import (
     NO_EVALUATION,
     NO_LICENCE,
     NO_NAME,
+    NO_SIGNATORY,
     issue_certificates,
     plan_certificates,
     revoke_certificate,
@@ -43,6 +44,9 @@ REASONS = {
     NO_NAME: _("They have no name."),
     NO_CHARACTERS: _("Their name has characters that the certificate cannot print."),
     NO_EVALUATION: _("They have not answered the evaluation yet."),
+    NO_SIGNATORY: _(
+        "The accreditation names nobody who signs. Pallium staff enter the signatory in the accreditation."
+    ),
     NO_LICENCE: _(
         "Their licence number is missing, which a statement of pharmacy learning needs. They write it in “My details”."
     ),

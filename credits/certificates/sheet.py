@@ -32,12 +32,24 @@ class Fact:
 
 
 @dataclasses.dataclass(frozen=True)
+class Signatory:
+    """The name and the title of who signs, in the certificate's language."""
+
+    name: str
+    title: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Statement:
-    """The approved statement of an accreditation, in the certificate's language and in the other language."""
+    """The approved statement of an accreditation, in the certificate's language and in the other language.
+
+    `signatory` is set if the accreditations of the certificate have different signatories.
+    """
 
     text: str
     other: str
     other_language: str
+    signatory: Signatory | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,11 +105,12 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
         "series": _session_of(values, alone) if alone else "",
         "series_language": values["series_language"] if alone else language,
         "facts": [_dates(sessions, language), _length(sessions), *(_credit(row, alone) for row in values["records"])],
-        "statements": [_statement(row, language) for row in values["records"]],
+        "statements": _statements(values),
         "notes": _notes(values),
         "statements_behind": _is_full(values, title, alone=alone is not None),
         "statements_heading": _("Accreditation"),
         "specimen": _("Specimen: an invented certification, for a demonstration.") if values["is_specimen"] else "",
+        "signatory": _signatory(values),
         "signed_for": _("For %(provider)s") % {"provider": PROVIDER},
         "issued": _("Issued %(date)s") % {"date": date_plain(issued, language)},
         "square_code_words": _("Square code that opens the verification page"),
@@ -165,9 +178,29 @@ def _credit(record: Mapping[str, Any], alone: Mapping[str, Any] | None) -> Fact:
     return Fact(_("Credit"), credit_words(Decimal(record["credits"]), record["scheme"], record["programme"]), more)
 
 
-def _statement(record: Mapping[str, Any], language: str) -> Statement:
+def _statements(values: Mapping[str, Any]) -> list[Statement]:
+    language = values["language"]
     other = "en" if language == "fr" else "fr"
-    return Statement(record[f"statement_{language}"], record[f"statement_{other}"], f"{other}-CA")
+    signatories = _signatories(values)
+    differ = len(set(signatories)) > 1
+    return [
+        Statement(row[f"statement_{language}"], row[f"statement_{other}"], f"{other}-CA", signatory if differ else None)
+        for row, signatory in zip(values["records"], signatories, strict=True)
+    ]
+
+
+def _signatory(values: Mapping[str, Any]) -> Signatory | None:
+    """Return the signatory of all accreditations, or None if they differ or if there is none."""
+    found = set(_signatories(values))
+    return found.pop() if len(found) == 1 else None
+
+
+def _signatories(values: Mapping[str, Any]) -> list[Signatory | None]:
+    """Return the signatory of each accreditation. Certificates of earlier versions have none."""
+    title = f"signatory_title_{values['language']}"
+    return [
+        Signatory(row["signatory_name"], row[title]) if row.get("signatory_name") else None for row in values["records"]
+    ]
 
 
 def _notes(values: Mapping[str, Any]) -> list[str]:

@@ -65,6 +65,20 @@ class Accreditation(models.Model):
     )
     statement_en = models.TextField(_("statement as approved (English)"), blank=True)
     statement_fr = models.TextField(_("statement as approved (French)"), blank=True)
+    signatory_name = models.CharField(
+        _("signatory"),
+        max_length=100,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_("Who signs the certificates for the provider, as printed, such as “Camille Roy, MD”."),
+    )
+    signatory_title_en = models.CharField(
+        _("title of the signatory (English)"), max_length=100, blank=True, db_default="", default=""
+    )
+    signatory_title_fr = models.CharField(
+        _("title of the signatory (French)"), max_length=100, blank=True, db_default="", default=""
+    )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     conflicts_declared_on = models.DateField(_("conflicts of interest declared"), null=True, blank=True)
@@ -80,6 +94,7 @@ class Accreditation(models.Model):
     is_specimen = models.BooleanField(_("invented for a demonstration"), default=False)
 
     statement = Bilingual()
+    signatory_title = Bilingual()
 
     objects = AccreditationQuerySet.as_manager()
 
@@ -128,6 +143,14 @@ class Accreditation(models.Model):
                 condition=models.Q(interaction_percent__isnull=True) | models.Q(interaction_percent__lte=100),
                 violation_error_message=_("A share is at most 100 %."),
             ),
+            models.CheckConstraint(
+                name="accreditation_signatory_whole",
+                condition=models.Q(signatory_name="", signatory_title_en="", signatory_title_fr="")
+                | ~(models.Q(signatory_name="") | models.Q(signatory_title_en="") | models.Q(signatory_title_fr="")),
+                violation_error_message=_(
+                    "Give the name of the signatory and their title in both languages, or leave all three empty."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +159,11 @@ class Accreditation(models.Model):
     @property
     def is_complete(self) -> bool:
         return bool(self.statement_en and self.statement_fr and self.valid_from and self.valid_to)
+
+    @property
+    def signatory_words(self) -> str:
+        """Return the name and the title of the signatory in the active language, or ""."""
+        return ", ".join(part for part in (self.signatory_name, self.signatory_title) if part)
 
     def covers(self, day: dt.date | None) -> bool:
         """Return whether the accreditation is complete and valid on this day."""

@@ -303,6 +303,9 @@ def _record_values(
         "has_ids": any((record.pk, entry.session_id) in ids for entry in mine),
         "statement_en": statement_in(record, "en"),
         "statement_fr": statement_in(record, "fr"),
+        "signatory_name": record.signatory_name,
+        "signatory_title_en": record.signatory_title_en,
+        "signatory_title_fr": record.signatory_title_fr,
     }
 
 

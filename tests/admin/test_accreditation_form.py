@@ -96,8 +96,13 @@ def test_new_accreditation_is_saved_after_a_preview(ltc: LongTermCare, people: P
         "statement_fr": "Certifiée.",
         "valid_from": "2025-01-01",
         "valid_to": "2025-12-31",
+        "signatory_name": "Lee Specimen",
+        "signatory_title_en": "Director",
+        "signatory_title_fr": "Directeur",
     }
-    assert "2 certificates are replaced by corrected ones" in says(client.post(here, data))
+    text = says(client.post(here, data))
+    assert "2 certificates are replaced by corrected ones" in text
+    assert "Signatory of this accreditation, on the new certificates: Lee Specimen, Director" in text
     assert Accreditation.objects.count() == 1
     assert client.post(here, data | CONFIRMED).status_code == 302
     assert Accreditation.objects.count() == 2

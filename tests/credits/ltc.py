@@ -69,6 +69,9 @@ class LongTermCare:
             "max_credits": Decimal(12),
             "statement_en": STATEMENT_EN,
             "statement_fr": STATEMENT_FR,
+            "signatory_name": "Camille Specimen, MD",
+            "signatory_title_en": "Medical lead, Palliative Care ECHO Project",
+            "signatory_title_fr": "Responsable médicale, Projet ECHO en soins palliatifs",
             "valid_from": FIRST_DAY,
             "valid_to": FIRST_DAY + dt.timedelta(days=364),
         }

@@ -24,6 +24,8 @@ CODE = "7Q4K2M9XC6TR"
 ADDRESS = "https://echo.example.org/en/verify/7Q4K-2M9X-C6TR/"
 LONG = "Marie-Ève Łucja Charbonneau-Désilets de la Chevrotière-Tłı̨chǫ"
 SYLLABICS = "ᐊᒪ ᐅᒃᐱᒃ ᓄᓇᕗᑦ"
+SIGNATORY = "Dre Marie-Ève Łucja Charbonneau-Désilets de la Chevrotière-Tłı̨chǫ, M.D., CCMF (SP), M. Sc., FCMF"
+TITLE_FR = "Responsable médicale du développement professionnel continu, Projet ECHO en soins palliatifs"
 SENCOTEN = "W̱SÁNEĆ ȽÁU,WELṈEW̱ Elder"
 
 
@@ -38,6 +40,9 @@ def values(name: str = "Ama Okpik", language: str = "en", sessions: int = 1) -> 
         "has_ids": True,
         "statement_en": "Certified for up to 12 Mainpro+ credits.",
         "statement_fr": "Certifiée pour un maximum de 12 crédits Mainpro+.",
+        "signatory_name": SIGNATORY,
+        "signatory_title_en": "Medical lead, Palliative Care ECHO Project",
+        "signatory_title_fr": TITLE_FR,
     }
     return {
         "code": CODE,
@@ -111,6 +116,8 @@ def test_file_is_accessible_and_archivable_and_has_the_exact_name(
     assert check_file(found, published_keys()).values == frozen
     category = {"en": "Certified Activity", "fr": "Activité certifiée"}[language]
     assert category.replace(" ", "") in text.replace(" ", "")
+    title = {"en": "Medical lead, Palliative Care ECHO Project", "fr": TITLE_FR}[language]
+    assert [part for part in (SIGNATORY, title) if part.replace(" ", "") not in text.replace(" ", "")] == []
     assert ("<" in text, "Health Canada <& others>" in text) == (True, True)
 
 
@@ -183,7 +190,8 @@ def test_command_says_that_a_file_is_a_specimen(
 
 
 FOOT = ("Pour Pallium Canada", "Délivrée le", "Vérifi", "7Q4K-2M9X-C6TR", "echo.example.org")
-FOOT_TOP, FOOT_END = 137, 62  # points from the bottom of the sheet: the line above the signature, and the funding text
+FOOT_TOP, FOOT_END = 137, 62  # points from the bottom of the sheet: the square code, and the funding text
+ABOVE_NAME = 16  # points from the first line of the signature to the text above it
 STATEMENT = (
     "Cette activité satisfait aux exigences du Collège des médecins de famille du Canada et donne droit à {n} crédits "
     "Mainpro+ au plus; elle est soumise à la vérification annuelle des activités certifiées du Collège."
@@ -192,10 +200,13 @@ STATEMENT = (
 
 @pytest.mark.parametrize("kinds", [1, 2, 3])
 @pytest.mark.parametrize("sessions", [1, 13])
-def test_no_text_of_the_sheet_is_over_its_foot(kinds: int, sessions: int, renderer: Renderer) -> None:
-    frozen = values(LONG, "fr", sessions) | {"is_specimen": True, "replaces": "8Q4K2M9XC6TR"}
+@pytest.mark.parametrize(("is_specimen", "english"), [(True, STATEMENT), (False, "Approved.")])
+def test_no_text_of_the_sheet_is_over_its_foot(
+    kinds: int, sessions: int, is_specimen: bool, english: str, renderer: Renderer
+) -> None:
+    frozen = values(LONG, "fr", sessions) | {"is_specimen": is_specimen, "replaces": "8Q4K2M9XC6TR"}
     frozen["records"] = [
-        frozen["records"][0] | {"id": number, "statement_en": STATEMENT, "statement_fr": STATEMENT}
+        frozen["records"][0] | {"id": number, "statement_en": english, "statement_fr": STATEMENT}
         for number in range(1, kinds + 1)
     ]
     found: list[tuple[float, str]] = []
@@ -206,5 +217,9 @@ def test_no_text_of_the_sheet_is_over_its_foot(kinds: int, sessions: int, render
 
     sheet = pypdf.PdfReader(io.BytesIO(made(frozen, renderer))).pages[0]
     sheet.extract_text(visitor_text=visit)
-    beside = [text for y, text in found if FOOT_END < y < FOOT_TOP and not text.startswith(FOOT)]
+    signed = [(y, text) for y, text in found if FOOT_END < y < 200 and text in f"{SIGNATORY}/{TITLE_FR}"]
+    top = max(FOOT_TOP, *(y + ABOVE_NAME for y, _text in signed))
+    rest = [(y, text) for y, text in found if (y, text) not in signed]
+    beside = [text for y, text in rest if FOOT_END < y < top and not text.startswith(FOOT)]
+    assert "".join(text for _y, text in signed).replace(" ", "") == f"{SIGNATORY}{TITLE_FR}".replace(" ", "")
     assert (beside, any(text.startswith(FOOT) for y, text in found)) == ([], True)

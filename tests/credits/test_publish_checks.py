@@ -151,6 +151,9 @@ def accredit(series: Series, programme: Programme, **values: Any) -> Accreditati
         "valid_to": dt.date(2029, 12, 31),
         "statement_en": "As approved.",
         "statement_fr": "Comme approuvé.",
+        "signatory_name": "Camille Specimen, MD",
+        "signatory_title_en": "Medical lead",
+        "signatory_title_fr": "Responsable médicale",
         "conflicts_declared_on": dt.date(2028, 12, 1),
     }
     return Accreditation.objects.create(

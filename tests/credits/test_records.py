@@ -23,6 +23,7 @@ def record(**fields: object) -> Accreditation:
         "valid_to": NEW + dt.timedelta(days=364),
         "conflicts_declared_on": NEW,
         "interaction_percent": 25,
+        "signatory_name": "Camille Specimen, MD",
     }
     return Accreditation(**(values | fields))
 
@@ -42,6 +43,7 @@ def record(**fields: object) -> Accreditation:
         ({"valid_from": dt.date(2028, 2, 29), "valid_to": dt.date(2029, 2, 27)}, [], []),
         ({}, ["ID-202678"], ["nine digits: ID-202678"]),
         ({"scheme": "moc", "category": "Section 1"}, ["any"], []),
+        ({"signatory_name": ""}, [], ["names nobody who signs"]),
         ({"conflicts_declared_on": None}, [], ["conflicts of interest"]),
         ({"interaction_percent": 24}, [], ["Less than a quarter"]),
     ],

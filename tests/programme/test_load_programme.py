@@ -74,6 +74,7 @@ def test_values_of_the_file_are_stored_in_their_columns(db: None) -> None:
     assert accreditation.covers(ltc.sessions.get(number=13).on_date)
     assert "12 Mainpro+ credits" in accreditation.statement_en
     assert "12 crédits Mainpro+" in accreditation.statement_fr
+    assert accreditation.signatory_words == "Camille Specimen, MD, Medical lead, Palliative Care ECHO Project"
 
 
 def test_loaded_texts_have_the_apostrophes_and_spaces_of_their_language(db: None) -> None:

@@ -146,6 +146,7 @@ FAULTS: dict[str, tuple[str, list[str]]] = {
                     'session_count = 2\n[series.accreditation]\nbody = "nobody"\nprogramme = "M"\ncategory = "G"\n'
                     'credits_per_hour = 0\nmax_credits = 2\nstatement_en = "{x}"\n'
                     'demo_record = { statement_fr = "F", session_id_prefix = "9", valid_from = 2022-02-01, '
+                    'signatory_name = "C", signatory_title_en = "L", signatory_title_fr = "R", '
                     "valid_to = 2022-01-01 }\n"
                 ),
             )
