@@ -1,15 +1,20 @@
-"""Admin pages of people and of the audit trail, for Pallium staff."""
+"""Admin pages of people, of versions of the privacy policy, and of the audit trail, for Pallium staff."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import change_profile
+from accounts.admin_previews import LANGUAGE_NAMES, MARKDOWN_HELP, PreviewMixin
 from accounts.admin_scope import ReadOnly, ScopedAdmin, signed_in_person
-from accounts.models import AuditEvent, Person
+from accounts.models import AuditEvent, ConsentKind, Person, PolicyVersion
+from accounts.policies import current_policy
+from accounts.policy_form import PolicyVersionForm
 from echo_portal.lib.forms import NamedForm
 
 
@@ -62,6 +67,72 @@ class PersonAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Person, form: "ModelForm[Any]", change: bool) -> None:
         values = {name: form.cleaned_data[name] for name in form.changed_data}
         change_profile(person=obj, by=signed_in_person(request), values=values)
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(PreviewMixin, ScopedAdmin):
+    """The versions of the privacy policy. Of a version that applies, only the date of its review can be edited."""
+
+    form = PolicyVersionForm
+    preview_title, preview_text = "", "text"
+    preview_missing = _("Not written yet. Both languages are needed before this version is published.")
+    list_display = ("applies_on", "state", "both_languages", "review")
+    list_filter = ("is_published",)
+    fieldsets = (
+        (None, {"fields": (("text_en", "text_fr"),), "classes": ("bilingual",), "description": MARKDOWN_HELP}),
+        (_("State"), {"fields": ("applies_on", ("is_published", "says_the_same"), "reviewed_on")}),
+    )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the texts of the current version, because a new version usually changes a few sentences of it."""
+        text = current_policy(ConsentKind.PRIVACY).text
+        return {"text_en": text["en"], "text_fr": text["fr"], **super().get_changeform_initial_data(request)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, *PolicyVersion.FIXED_FIELDS] if self._applies(obj) else fixed
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if not self._applies(obj):
+            return super().get_fieldsets(request, obj)
+        said = _("This version applies: people agreed to it. To change a word, add a new version.")
+        texts = {"fields": (("text_en", "text_fr"),), "classes": ("bilingual",), "description": said}
+        return ((None, texts), (_("State"), {"fields": ("applies_on", "is_published", "reviewed_on")}))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._applies(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete the chosen versions except those that apply."""
+        applying = {"is_published": True, "applies_on__lte": timezone.localdate()}
+        super().delete_queryset(request, queryset.exclude(**applying))
+
+    @staticmethod
+    def _applies(row: PolicyVersion | None) -> bool:
+        return row is not None and row.applies(timezone.localdate())
+
+    @admin.display(description=_("State"))
+    def state(self, row: PolicyVersion) -> str:
+        if not row.is_published:
+            return translate("Draft")
+        if not self._applies(row):
+            return translate("Published, applies later")
+        is_current = row.applies_on.isoformat() == current_policy(ConsentKind.PRIVACY).version
+        return translate("Applies now") if is_current else translate("Applied earlier")
+
+    @admin.display(description=_("both languages"))
+    def both_languages(self, row: PolicyVersion) -> str:
+        missing = [code for code in LANGUAGE_NAMES if not getattr(row, f"text_{code}")]
+        if not missing:
+            return translate("Complete")
+        return translate("Missing: %(language)s") % {"language": LANGUAGE_NAMES[missing[0]]}
+
+    @admin.display(description=_("reviewed"), ordering="reviewed_on")
+    def review(self, row: PolicyVersion) -> str:
+        if row.reviewed_on is None:
+            return translate("Never")
+        late = row.review_is_due(timezone.localdate())
+        return translate("More than a year ago") if late else translate("In the last twelve months")
 
 
 @admin.register(AuditEvent)

@@ -13,4 +13,5 @@ urlpatterns = [
     path(_("sign-out/"), views.sign_out, name="sign_out"),
     path(_("profile/revoke-links/"), views.revoke_links, name="revoke_links"),
     path(_("privacy/"), views.privacy, name="privacy"),
+    path(_("privacy/<slug:version>/"), views.privacy, name="privacy_version"),
 ]

@@ -1,7 +1,5 @@
 """Views for signing in by code or link, signing out, revoking links, and displaying the privacy policy."""
 
-import datetime as dt
-
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.mfa.models import Authenticator
@@ -12,17 +10,18 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import actions, known_browsers, second_factor
 from accounts.forms import CodeForm, SignInForm
 from accounts.links import forget_link
-from accounts.models import ConsentKind, Person, SignInCode
-from accounts.policies import current_policy
+from accounts.models import Person, SignInCode
+from accounts.policies import privacy_policies
 from accounts.throttles import (
     CODE_TRIES_IN_KNOWN_BROWSERS,
     CODE_TRIES_PER_NETWORK,
@@ -36,7 +35,7 @@ from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.richtext import to_html
+from echo_portal.lib.richtext import text_html
 from echo_portal.lib.text import email_key, masked
 from echo_portal.outbox.suppressions import has_bounced
 
@@ -215,13 +214,24 @@ def revoke_links(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    policy = current_policy(ConsentKind.PRIVACY)
-    day = dt.date.fromisoformat(policy.version)
+def privacy(request: HttpRequest, version: str = "") -> HttpResponse:
+    """Display the current privacy policy, or the version of this day, which may apply later or have been replaced."""
+    today, language = timezone.localdate(), active_language()
+    known, later = privacy_policies(today)
+    shown = known[0] if not version else next((one for one in (*known, *later) if one.version == version), None)
+    if shown is None:
+        raise Http404
     is_sample = settings.OPERATOR_EMAIL == settings.SAMPLE_OPERATOR_EMAIL and not settings.DEBUG
     context = {
-        "version": date_long(day, active_language()),
-        "text": to_html(policy.text[active_language()]),
+        "version": date_long(shown.applies_on, language),
+        "applies_later": shown in later,
+        "is_replaced": shown in known[1:],
+        "others": [
+            (one.version, date_long(one.applies_on, language), one in later)
+            for one in (*later, *known)
+            if one is not shown
+        ],
+        "text": text_html(shown.text[language], language),
         "operator_email": "" if is_sample else settings.OPERATOR_EMAIL,
         "operator_address": settings.OPERATOR_ADDRESS,
     }

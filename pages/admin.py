@@ -1,6 +1,5 @@
 """Admin pages of public texts. Coordinators edit the texts of their hubs, and Pallium staff those of the programme."""
 
-import dataclasses
 from typing import Any
 
 from django.contrib import admin
@@ -11,69 +10,36 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_scope import NotSaved, signed_in_person
-from echo_portal.lib.bilingual import LANGUAGES
+from accounts.admin_previews import LANGUAGE_NAMES, MARKDOWN_HELP, PreviewMixin
+from accounts.admin_scope import signed_in_person
 from hubs.admin_scope import HubScopedAdmin
 from pages.actions import note_edits
 from pages.forms import NewsletterForm, PageForm, QuestionAndAnswerForm
 from pages.models import Newsletter, Page, PublicText, QuestionAndAnswer
-from pages.presenters.public_texts import text_html, with_operator
+from pages.presenters.public_texts import with_operator
 
-PREVIEW = "_preview"
-MARKDOWN_HELP = _(
-    "Write the text in Markdown: ## before a heading, - before each item of a list, **bold**, "
-    "[words of a link](address). HTML is displayed as it is typed."
-)
 PAGE_HELP = format_lazy(
     "{} {}",
     MARKDOWN_HELP,
     _("The page displays the operator’s addresses for {operator-email} and {operator-address}."),
 )
 STATE: tuple[Any, Any] = (_("State"), {"fields": (("is_published", "is_sample"), "reviewed_on", "says_the_same")})
-LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
 
 
-@dataclasses.dataclass(frozen=True)
-class Preview:
-    """A typed text in one language as the page would display it. `html` is "" if there is no text in this language."""
-
-    language: str
-    language_name: str
-    title: str
-    html: SafeString
-
-
-class PublicTextAdmin(HubScopedAdmin):
-    """The base class of admin pages of texts in two languages.
-
-    "Preview" displays the typed texts without saving them.
-    """
+class PublicTextAdmin(PreviewMixin, HubScopedAdmin):
+    """The base class of admin pages of texts in two languages."""
 
     change_form_template = "admin/pages/public_text.html"
     hub_path = "hub_id"
     immutable_fields = ("hub",)
     list_select_related = ("hub",)
-    # The fields that a preview displays, without `_en` and `_fr`.
-    preview_title, preview_text = "title", "body"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "hub" in form.base_fields:
             # Coordinators write for their hubs only.
             form.base_fields["hub"].required = not signed_in_person(request).is_pallium_staff
-        return type(form.__name__, (NotSaved, form), {}) if PREVIEW in request.POST else form
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        if PREVIEW in request.POST:
-            context["previews"] = [self._preview(request, code) for code in LANGUAGES]
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def _preview(self, request: HttpRequest, language: str) -> Preview:
-        title, text = (request.POST.get(f"{name}_{language}", "") for name in (self.preview_title, self.preview_text))
-        return Preview(language, str(LANGUAGE_NAMES[language]), title, self.html_of(text, language))
-
-    def html_of(self, text: str, language: str) -> SafeString:
-        return text_html(text, language)
+        return form
 
     def save_model(self, request: HttpRequest, obj: PublicText, form: Any, change: bool) -> None:
         note_edits(obj, changed=form.changed_data, says_the_same=form.cleaned_data["says_the_same"])

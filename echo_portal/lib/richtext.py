@@ -4,6 +4,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from echo_portal.lib.bilingual import french_spaces
+
 ALLOWED_TAGS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
 # Its time is linear and its nesting limited, whatever a text contains. HTML in a text is displayed as it is typed.
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
@@ -13,3 +15,8 @@ def to_html(text: str) -> SafeString:
     """Return the text as HTML with headings, lists, emphasis and links; everything else is removed."""
     html = nh3.clean(_MARKDOWN.render(text), tags=ALLOWED_TAGS, attributes={"a": {"href"}}, link_rel=None)
     return mark_safe(html)  # noqa: S308 (cleaned the line above)
+
+
+def text_html(text: str, language: str) -> SafeString:
+    """Return a Markdown text as HTML, with no-break spaces according to its language."""
+    return to_html(french_spaces(text) if language == "fr" else text)

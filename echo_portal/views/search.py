@@ -19,6 +19,7 @@ from echo_portal.lib.addresses import slug_address, uuid_address
 from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
 from echo_portal.lib.dates import date_long, day_in
 from echo_portal.lib.methods import require_safe
+from echo_portal.lib.richtext import text_html
 from echo_portal.search.fixed_pages import FixedPage, fixed_page
 from echo_portal.search.queries import Found, Hit, Wanted, find
 from echo_portal.search.sources import Kind
@@ -30,7 +31,7 @@ from echo_portal.views.page_values import Filter, Link, Option
 from echo_portal.views.presenters import Viewer, language_tag
 from hubs.models import Hub
 from pages.models import Newsletter, Page, QuestionAndAnswer
-from pages.presenters.public_texts import newsletter_url, page_url, question_url, text_html
+from pages.presenters.public_texts import newsletter_url, page_url, question_url
 from sessions.models import Material, Series, Session
 
 FIRST_ROWS, MORE_ROWS, MAX_ROWS = 20, 20, 1000

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from echo_portal.lib.bilingual import in_language
+from echo_portal.lib.richtext import text_html
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, EmailContent, FormattedText, Link, Paragraph, Rendered, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
@@ -21,7 +22,7 @@ from news.links import choices_url, stop_url
 from news.message_kinds import NEWSLETTER
 from news.models import Mailing, Subscriber
 from pages.models import Newsletter
-from pages.presenters.public_texts import newsletter_url, text_html
+from pages.presenters.public_texts import newsletter_url
 
 # Email programs ignore style sheets and have their own margins.
 STYLES = {

@@ -7,18 +7,13 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 
 from echo_portal.lib.addresses import plain_address, slug_address
-from echo_portal.lib.bilingual import french_spaces, in_language, lang_if_other
+from echo_portal.lib.bilingual import in_language, lang_if_other
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.richtext import to_html
 from pages.models import Newsletter, Page, PublicText, QuestionAndAnswer
 
 # Pages that every page links to, and the names of their views.
 VIEWS = {"about-echo": "about", "accessibility": "accessibility", "contact": "contact"}
-
-
-def text_html(text: str, language: str) -> SafeString:
-    """Return a Markdown text as HTML, with no-break spaces according to its language."""
-    return to_html(french_spaces(text) if language == "fr" else text)
 
 
 def with_operator(text: str) -> str:

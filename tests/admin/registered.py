@@ -8,7 +8,7 @@ from django.contrib.admin.options import ModelAdmin
 from django.db.models import Model
 from django.test import Client
 
-from accounts.models import AuditEvent, Person
+from accounts.models import AuditEvent, Person, PolicyVersion
 from attendance.models import (
     Attendance,
     AttendanceAlias,
@@ -64,7 +64,7 @@ OF_HUBS = OF_ATTENDANCE | {
 }
 
 
-STAFF_ONLY = {Person, AuditEvent, Programme, Mailing, Subscriber}
+STAFF_ONLY = {Person, PolicyVersion, AuditEvent, Programme, Mailing, Subscriber}
 
 
 SHARED = {Organisation}  # public names: every hub may read them, and Pallium staff may edit them

@@ -1,9 +1,11 @@
 """Fill a hub with a row of each kind that a URL of the administration may refer to."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import PolicyVersion
 from registrations.models import Addition, Announcement, RegistrantList, Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Series, Session
@@ -41,6 +43,9 @@ def filled(programme: Programme, people: People, hub: Any, word: str) -> HubRows
         language="en",
         note_en=f"{word}-note",
         uploaded_at=now,
+    )
+    found.rows[PolicyVersion] = PolicyVersion.objects.create(
+        applies_on=dt.date(2031, 1, 1) + dt.timedelta(days=PolicyVersion.objects.count()), text_en=word, text_fr=word
     )
     Registration.objects.filter(pk=found[Registration].pk).update(addition=found[Addition])
     return found

@@ -218,6 +218,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "newsletter": reverse("newsletter", kwargs={"slug": "2022-01"}),
                 "contact": reverse("contact"),
                 "privacy": reverse("privacy"),
+                "earlier privacy policy": reverse("privacy_version", kwargs={"version": "2026-11-22"}),
                 "kit": reverse("kit"),
                 "kit template": reverse("kit_template", kwargs={"slug": "shaping-objectives"}),
                 "tell me": reverse("tell_me", kwargs={"slug": "rounds"}),
