@@ -70,6 +70,14 @@ def check_can_take_back(row: AttendanceRow, reason: str) -> None:
         raise Refusal(_("Say why."), code="no-reason", field="reason")
 
 
+def check_can_put_back(row: AttendanceRow) -> None:
+    """Raise Refusal if the row is not set aside, if its report counts no more, or if its name is erased."""
+    if row.set_aside_at is None or row.report.state != AttendanceImport.State.IMPORTED:
+        raise Refusal(_("This row is not set aside now."), code="not-aside")
+    if row.report.file_erased_at is not None:
+        raise Refusal(_("The name in this row is erased: nobody can say whose it is."), code="erased")
+
+
 def check_can_undo(report: AttendanceImport) -> None:
     if not report.is_live:
         raise Refusal(_("Only the report that counts can be undone."), code="not-live")

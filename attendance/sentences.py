@@ -75,7 +75,7 @@ ROWS = {
     "unknown-address": _("Nobody of the series has this address: a person decides who it is."),
     "joined-later": _("The person with this address joined the series after the import: a person decides who it is."),
     "set-aside": _("Was set aside by hand."),
-    "taken-back": _("Its match was taken back: a person decides who it is."),
+    "taken-back": _("What was decided about it was taken back: a person decides who it is."),
     "erased": _("Was not matched; its name and address were erased after 90 days."),
     "total-only": _("Lists %(minutes)s minutes without times, which may lie outside the session: a person decides."),
     "summary-only": _("Lists %(minutes)s minutes with the first and last time only: a person decides."),

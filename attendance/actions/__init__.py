@@ -6,7 +6,7 @@ from .erasing import erase_old_reports, erase_old_texts
 from .importing import import_report, preview_undo, undo_import
 from .joining import record_join
 from .mapping import forget_header, map_header
-from .matching import give_minutes, match_row, set_row_aside
+from .matching import give_minutes, match_row, put_row_back, set_row_aside
 from .merging import merge_attendance
 from .saying import open_shared_room, type_code
 from .taking_back import TakenBack, take_back_match
@@ -28,6 +28,7 @@ __all__ = [
     "merge_attendance",
     "open_shared_room",
     "preview_undo",
+    "put_row_back",
     "record_join",
     "refuse_request",
     "set_row_aside",

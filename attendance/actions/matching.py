@@ -1,4 +1,4 @@
-"""Match rows of a report to people by hand."""
+"""Match rows of a report to people by hand, set rows aside, and put them back."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from attendance.actions.correcting import correct_attendance
 from attendance.actions.locking import lock_session
 from attendance.models import AttendanceAlias, AttendanceRow
 from attendance.queries.matching import people_of_series
+from attendance.rules import check_can_put_back
 from attendance.sentences import row_sentence
 from echo_portal.lib.refusals import Refusal
 
@@ -64,6 +65,25 @@ def set_row_aside(*, row: AttendanceRow, by: Person) -> None:
     AttendanceRow.objects.filter(pk=row.pk).update(set_aside_at=now, decided_at=now, decided_by=by)
     record(
         "attendance-row-set-aside",
+        about=f"session:{session.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"row": row.pk},
+    )
+
+
+@transaction.atomic
+def put_row_back(*, row: AttendanceRow, by: Person) -> None:
+    """Return a row that was set aside to the review desk. A corrected report with an identical row keeps it undecided.
+
+    Minutes that were given for the row stay. Raises Refusal if the row is not set aside. Locks the session.
+    """
+    session = lock_session(row.report.session)
+    row = AttendanceRow.objects.select_related("report").defer("report__file").get(pk=row.pk)
+    check_can_put_back(row)
+    AttendanceRow.objects.filter(pk=row.pk).update(set_aside_at=None, decided_at=timezone.now(), decided_by=by)
+    record(
+        "attendance-row-put-back",
         about=f"session:{session.pk}",
         by=by,
         scope_id=session.series.hub_id,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.admin_scope import ReadOnly, signed_in_person
-from attendance.admin import answering, desk, matches, roll_call, session_page, upload
+from attendance.admin import answering, desk, matches, roll_call, session_page, set_aside, upload
 from attendance.forms import ROLES
 from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceRequest, HeaderMapping
 from echo_portal.lib.bilingual import active_language
@@ -70,6 +70,7 @@ class AttendanceAdmin(OfSessionAdmin):
             path("session/<int:pk>/upload/", csrf_exempt(self.upload_with_file), name="attendance_upload"),
             at("<int:pk>/desk/", self.desk_view, "desk"),
             at("<int:pk>/matches/", self.matches_view, "matches"),
+            at("<int:pk>/set-aside/", self.set_aside_view, "set_aside"),
             at("<int:pk>/roll-call/", self.roll_call_view, "roll_call"),
             at("<int:pk>/request/<int:asked>/", self.answer_view, "answer"),
             at("<int:pk>/correct/<int:person>/", self.correct_view, "correct"),
@@ -106,6 +107,9 @@ class AttendanceAdmin(OfSessionAdmin):
 
     def matches_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return matches.matches_page(self, request, self.own(request, pk))
+
+    def set_aside_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return set_aside.set_aside_page(self, request, self.own(request, pk))
 
     def roll_call_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return roll_call.roll_call_page(self, request, self.own(request, pk))

@@ -15,7 +15,7 @@ from accounts.models import Person
 from attendance.models import AttendanceImport, AttendanceRow
 from attendance.models.attendance_row import AttendanceRowQuerySet
 from registrations.models import Registration
-from sessions.models import Series
+from sessions.models import Series, Session
 
 # For each row of a report that is matched or decided when the report is imported: the decision about an identical row
 # of the report that it replaces, else the person with the row's address, else the person of its remembered match.
@@ -104,6 +104,20 @@ def addresses_in_series(series: Series, rows: Iterable[AttendanceRow]) -> set[st
     """Return which addresses in these rows are those of people of the series now."""
     people = people_of_series(series).filter(email_key__in={row.email for row in rows if row.email})
     return set(people.values_list("email_key", flat=True))
+
+
+def rows_set_aside(session: Session) -> AttendanceRowQuerySet:
+    """Return the rows of the report that counts that were set aside, the latest first.
+
+    Rows whose names and addresses are erased are not included.
+    """
+    rows = AttendanceRow.objects.filter(
+        report__session=session,
+        report__state=AttendanceImport.State.IMPORTED,
+        report__file_erased_at__isnull=True,
+        set_aside_at__isnull=False,
+    )
+    return rows.select_related("report", "decided_by").defer("report__file").order_by("-set_aside_at", "row", "pk")
 
 
 def rows_to_decide() -> AttendanceRowQuerySet:

@@ -265,6 +265,7 @@ SENTENCES: dict[str, Any] = {
         "The match of a row of the attendance report to a person was taken back."
     ),
     "attendance-row-set-aside": gettext_lazy("A row of the attendance report was set aside."),
+    "attendance-row-put-back": gettext_lazy("A row of the attendance report that was set aside waits again."),
     "attendance-corrected": _corrected,
     "attendance-asked": gettext_lazy("A person asked to confirm their attendance."),
     "attendance-request-accepted": gettext_lazy("The request “I was there” was accepted."),

@@ -64,7 +64,7 @@ def test_match_by_address_can_be_taken_back_and_is_not_made_again(held: HeldSess
     actions.take_back_match(row=AttendanceRow.objects.get(name="Ama"), reason="A colleague", by=held.by)
     draft = held.upload(report(rows[0], ("Luc", held.luc.email, "12:00", "12:55")))
     page = reverse("admin:attendance_attendanceimport_change", args=(draft.pk,))
-    assert "Its match was taken back" in says(signed_in_client(held.by).get(page))
+    assert "What was decided about it was taken back" in says(signed_in_client(held.by).get(page))
     actions.import_report(report=draft, sha256=draft.sha256, by=held.by)
     assert held.minutes() == {"Luc Bélanger": 55}
 
@@ -120,7 +120,7 @@ def test_coordinator_takes_back_a_match_on_the_page_of_matched_rows(held: HeldSe
     assert "1 row waits for a decision again. Luc Bélanger: 30 → 0 min." in says(done)
     assert "This row belongs to nobody now." in says(client.post(page_of(held), {"row": "x"}, follow=True))
     desk = says(client.get(reverse("admin:attendance_desk", args=(held.session.pk,))))
-    assert "Its match was taken back: a person decides who it is." in desk
+    assert "What was decided about it was taken back: a person decides who it is." in desk
     correct = says(client.get(reverse("admin:attendance_correct", args=(held.session.pk, held.luc.pk))))
     assert "Match taken back: 30 → – min. Another person" in correct
 
