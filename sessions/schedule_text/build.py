@@ -101,6 +101,7 @@ def _add_remarks(row: DraftRow, segment: Segment) -> None:
         if line.suffix:
             row.beside.append(f"{line.session_number}{line.suffix.upper()}")
         row.links += line.links
+        row.beside += line.remarks
         row.presenters += line.presenters
     if segment.day is not None:
         row.find("date-from-heading")
@@ -116,7 +117,7 @@ def _set_times(row: DraftRow, segment: Segment) -> list[TimeMention]:
     times = [time for line in segment.lines for time in line.times]
     length = next((line.duration for line in segment.lines if line.duration), None)
     named = next((line.zone for line in segment.lines if line.zone), None)
-    if len(times) == 2 and len(segment.lines) == 1 and cells_of(segment.lines[0].text):
+    if len(times) == 2 and len(segment.lines[0].times) == 2 and cells_of(segment.lines[0].text):
         times = start_and_end(*times)
     for written in (text for line in segment.lines for text in line.impossible_times):
         row.find("hour-impossible", written=written)

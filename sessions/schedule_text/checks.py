@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from echo_portal.lib.zones import WallTimeError, utc_of
 from sessions.schedule_text.build import Draft
 from sessions.schedule_text.draft_rows import DraftRow, Finding
+from sessions.schedule_text.people import may_name_person
 from sessions.schedule_text.times import TimeMention
 from sessions.schedule_text.titles import language_of
 from sessions.schedule_text.words import ZONE_ABBREVIATIONS
@@ -62,6 +63,21 @@ def check_languages(rows: Sequence[DraftRow], lines: Sequence[str]) -> None:
     for row, title in titles:
         if not language_of(title):
             row.find("title-language", language="fr" if row.title_fr else "en")
+
+
+def check_people(rows: Sequence[DraftRow], lines: Sequence[str]) -> None:
+    """Add a finding to each title that ends with brackets that may name a presenter.
+
+    They may if they are written like a name, or if other sessions have their presenters in brackets.
+    """
+    are_usual = any(
+        f"({name}" in line for row in rows for name in row.presenters for line in (lines[at - 1] for at in row.lines)
+    )
+    for row in rows:
+        for title in (row.title_en, row.title_fr):
+            inside = title[:-1].rpartition("(")[2] if title.endswith(")") else ""
+            if inside and not row.presenters and (are_usual or may_name_person(inside)):
+                row.find("presenter-uncertain", written=inside)
 
 
 def check_zones(draft: Draft) -> None:

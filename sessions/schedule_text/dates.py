@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import re
 
-from sessions.schedule_text.words import FULL_WEEKDAYS, MONTHS, WEEKDAYS, any_of
+from sessions.schedule_text.words import FULL_WEEKDAYS, MONTHS, WEEKDAYS, ZONE_ABBREVIATIONS, ZONE_WORDS, any_of
 
 _MONTH = rf"(?:{any_of(MONTHS)})(?![a-z])\.?"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?!\d)(?:\s?(?:st|nd|rd|th|er|ere)(?![a-z]))?"
@@ -59,8 +59,29 @@ _CONNECTOR = re.compile(
     r"^\s*(?:(?P<range>-|to|through|thru|until|au|jusqu'au)|(?P<choice>or|ou|,\s*or|,\s*ou)|"
     r"(?P<list>,|;|and|et|&|,\s*and|,\s*et|\+)|(?P<slash>/|\|))\s*$"
 )
-_MONTH_HEADING = re.compile(rf"^(?P<month>{any_of(MONTHS)})\.?,?\s*(?P<year>20\d\d)?$")
-_DAY_ALONE = re.compile(rf"^{_WEEKDAY}?(?:the\s+|le\s+)?(?P<day>{_DAY}){_NOT_A_TIME}(?=\s*(?:[-:.,)\0]|$)|\s+[a-z])")
+# A month alone, or a month with its year and with words about all its sessions: "June 2027 (Thursdays, noon ET)"
+_ABOUT_ALL = (
+    rf"(?:(?:{any_of(FULL_WEEKDAYS)})s?|noon|midi|at|a|to|from|de|les|[ap]\.?m\.?"
+    rf"|{any_of(list(ZONE_ABBREVIATIONS))}|{any_of(list(ZONE_WORDS))}|time|\d{{1,2}}(?:[:h]\d\d|h)?)(?![a-z0-9])"
+)
+_ABOUT_TIME = r"(?=.*(?:[a-z]dis?\b|dimanche|[a-z]days?\b|noon|midi|\d\s?[ap]\.?m|\d[:h]))"
+_MONTH_HEADING = re.compile(
+    rf"^(?P<month>{any_of(MONTHS)})\.?,?\s*"
+    rf"(?:(?P<year>20\d\d)(?:\s*[-,:(|]\s*{_ABOUT_TIME}(?:{_ABOUT_ALL}[\s,)-]*)+)?)?$"
+)
+# A day under the heading of its month: "14 - …", "3: …", "Thursday 14 - 12h00 …", "14 - 12h00 à 13h00 …"
+_CLOCK = r"\d{1,2}\s?(?:h|:)\s?\d\d"
+_DAY_ALONE = (
+    re.compile(
+        rf"^{_WEEKDAY}?(?:the\s+|le\s+)?(?P<day>{_DAY})(?:(?=\s*:\s*[^\d\s])|{_NOT_A_TIME})(?=\s*(?:[-:.,)\0]|$)|\s+[a-z])"
+    ),
+    re.compile(rf"^{_WEEKDAY}(?P<day>{_DAY})(?=\s*[-,:]\s+\d)"),
+    re.compile(rf"^(?P<weekday>)(?P<day>{_DAY})(?=\s*[-,:]\s+{_CLOCK}\s*(?:-|a|to)\s*\d)"),
+)
+_DAYS_ALONE = re.compile(rf"^{_WEEKDAY}?(?:the\s+|les?\s+)?(?P<days>{_DAY}(?:{_BETWEEN}{_DAY}){{1,15}})[\s.]*$")
+_MONTH_THEN_DAYS = re.compile(
+    rf"^{_WEEKDAY}?(?P<month>{_MONTH}),?\s*{_YEAR}\s*[-:]\s*(?P<days>{_DAY}(?:{_BETWEEN}{_DAY}){{0,15}})(?=[\s.]*$)"
+)
 _YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*[-/]\s*(\d\d)(?!\d)")
 
@@ -160,15 +181,28 @@ def month_heading(text: str) -> tuple[int, int | None] | None:
     return (MONTHS[match["month"]], int(match["year"]) if match["year"] else None) if match else None
 
 
-def day_alone(text: str) -> tuple[int, int | None, int] | None:
-    """Return the day without a month at the start of a line ("Thursday 14 - …"), or None if there is none.
+def day_alone(text: str, month: int, year: int | None) -> DateMention | None:
+    """Return the day of this month at the start of a line ("Thursday 14 - …"), or None if there is none.
 
-    The result is the day of the month, the weekday or None, and the position in the line where the day ends.
+    If the line contains only days of the month ("3, 17"), return all of them.
     """
-    match = _DAY_ALONE.match(text)
-    if match is None:
+    if match := _DAYS_ALONE.match(text):
+        days, kind = [_number(day.group()) for day in re.finditer(_DAY, match["days"])], _kind_between(match["days"])
+    elif match := next(filter(None, (pattern.match(text) for pattern in _DAY_ALONE)), None):
+        days, kind = [_number(match["day"])], "one"
+    else:
         return None
-    return _number(match["day"]), WEEKDAYS[match["weekday"]] if match["weekday"] else None, match.end()
+    weekday = WEEKDAYS[match["weekday"]] if match["weekday"] else None
+    made = (Day(month, day, year, str(year or ""), None if at else weekday) for at, day in enumerate(days))
+    return DateMention(tuple(made), 0, match.end(), kind)
+
+
+def _kind_between(days: str) -> str:
+    """Return whether the words between several days mean a choice, a range or a list of them."""
+    between = re.sub(_DAY, " ", days)
+    if re.search(r"\b(?:or|ou)\b|/", between):
+        return "choice"
+    return "range" if re.search(r"-|\b(?:to|through|au)\b", between) else "list"
 
 
 def weekdays_named(text: str) -> set[int]:
@@ -191,6 +225,12 @@ def years_named(text: str) -> list[int]:
 
 def _candidates(text: str, *, day_first: bool) -> list[DateMention]:
     found = []
+    if match := _MONTH_THEN_DAYS.match(text):
+        year, written = _year_of(match["year"].lstrip("'"))
+        days = [_number(day.group()) for day in re.finditer(_DAY, match["days"])]
+        made = tuple(Day(MONTHS[match["month"].rstrip(".")], day, year, written) for day in days)
+        kind = "one" if len(days) == 1 else _kind_between(match["days"])
+        found.append(DateMention(made, match.start(), match.end(), kind))
     for match in _MONTH_FIRST.finditer(text):
         found.append(_days_of_month(match))
         if second := _AFTER_SLASH.match(text, found[-1].end):
@@ -222,6 +262,8 @@ def _days_of_month(match: re.Match[str]) -> DateMention:
         between = re.sub(_DAY, " ", text)
         if re.search(r"\b(?:or|ou)\b", between):
             kind = "choice"
+        elif not written and len(set(days)) > 1 and re.match(r"\s*/", between):
+            kind = "choice"  # "Jan 20/27" is two days, or a day and a year
         elif re.search(r"-|\b(?:to|through|au)\b", between):
             kind = "range"
         elif written or re.search(r"\b(?:and|et)\b|&", between):

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from sessions.schedule_text import words
-from sessions.schedule_text.dates import DateMention, Day, day_alone, find_dates
+from sessions.schedule_text.dates import DateMention, day_alone, find_dates
 from sessions.schedule_text.open_dates import find_open_dates
 from sessions.schedule_text.pieces import EDGES, balanced, pieces_of
-from sessions.schedule_text.plain_text import blanked, plain, without_bullet
+from sessions.schedule_text.plain_text import blanked, is_struck, plain, without_bullet
+from sessions.schedule_text.remarks import without_remarks
 from sessions.schedule_text.tables import spans_of_cells
 from sessions.schedule_text.times import (
     TimeMention,
@@ -45,6 +46,10 @@ _BARE_NUMBER = re.compile(
 _WEEKDAY_CELL = re.compile(rf"(?:^|\0)\s*(?P<weekday>{words.any_of(words.WEEKDAYS)})\.?\s*(?=\0|$)")
 _NUMBER_CELL = re.compile(r"^\s*(?P<count>\d{1,3})\s*\t")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>|]+[^\s<>|.,;:)\]]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]*\w")
+_LEAD_OF_LINK = re.compile(
+    r"(?<![a-z])(?:to )?(?:register|registration|inscription|inscrivez-vous|details|(?:more )?info(?:rmation)?|zoom"
+    r"|link|lien|rsvp)(?: here| ici| at| link)?\s*[:>-]?\s*$"
+)
 _PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)")
 _KEY_CODE = re.compile(
     r"^[\s:,(«“\"'–—-]*(?:(?:is|est|will be|sera)\s*:?\s*)?[\s«“\"']*(?P<code>(?=\D*\d)[A-Z0-9][A-Z0-9-]{2,31})\b"
@@ -95,9 +100,11 @@ class Facts:
     links: list[str] = dataclasses.field(default_factory=list)
     credits: Decimal | None = None
     announced: int | None = None
+    remarks: list[str] = dataclasses.field(default_factory=list)
     is_date_from_heading: bool = False
     is_other_date: bool = False
     says_no_session: bool = False
+    is_pause: bool = False
     says_held: bool = False
     says_cancelled: bool = False
     says_unconfirmed: bool = False
@@ -141,6 +148,7 @@ def read_line(
 
     _take_links(facts, searched, take)
     _take_flags(facts, searched)
+    facts.says_cancelled |= is_struck(line)
     searched_whole = searched
     _take_number(facts, searched, take, bare_numbers=bare_numbers, has_month=month is not None)
     label = _LABEL.match(searched)
@@ -151,11 +159,10 @@ def read_line(
     _take_number_before_date(facts, searched, take)
     _take_weekday_cell(facts, searched, take)
     _take_dates(facts, searched, take)
-    if month and not facts.dates and (alone := day_alone(searched)):
-        day, weekday, end = alone
-        facts.dates = [DateMention((Day(month[0], day, month[1], str(month[1] or ""), weekday),), 0, end)]
+    if month and not facts.dates and (alone := day_alone(searched, *month)):
+        facts.dates = [alone]
         facts.is_date_from_heading = True
-        take(0, end)
+        take(0, alone.end)
     if facts.dates and (rule := words.RULE.search(searched)):
         take(*rule.span())
     _take_zone_cell(facts, searched, take, zone_column)
@@ -181,7 +188,16 @@ def read_line(
 def _take_links(facts: Facts, searched: str, take: Take) -> None:
     for match in (*_URL.finditer(searched), *_PHONE.finditer(searched)):
         facts.links.append(facts.text[match.start() : match.end()])
-        take(*match.span())
+        before = _LEAD_OF_LINK.search(searched, max(0, match.start() - LONGEST_LEAD), match.start())
+        take(before.start() if before and before.start() else match.start(), match.end())
+
+
+def without_links(text: str) -> str:
+    """Return the text without addresses and what leads to them, such as "Register: https://…"."""
+    facts = Facts(0, text)
+    taken: list[tuple[int, int]] = []
+    _take_links(facts, plain(text), lambda start, end: taken.append((start, end)))
+    return " ".join(pieces_of(text, taken)[0]) if taken else text
 
 
 def _take_flags(facts: Facts, searched: str) -> None:
@@ -246,7 +262,7 @@ def _take_dates(facts: Facts, searched: str, take: Take) -> None:
         if mention.kind == "impossible":
             facts.impossible_dates.append(written)
         if mention.kind == "open":
-            facts.open_dates.append(balanced(written.strip(EDGES)))
+            facts.open_dates.append(balanced(written.strip(EDGES), written))
         take(start, end)
 
 
@@ -354,7 +370,13 @@ def _sort_pieces(facts: Facts) -> None:
     Move labelled presenters to `presenters`.
     """
     kept: list[str] = []
-    for piece in facts.pieces:
+    facts.is_pause = any(map(words.NO_SESSION.match, map(plain, facts.pieces)))
+    facts.is_pause |= bool(facts.pieces and words.PAUSE.fullmatch(plain(facts.pieces[0])))
+    for whole in facts.pieces:
+        piece, remarks = without_remarks(whole)
+        facts.remarks += remarks
+        if not piece:
+            continue
         bare = plain(piece)
         label = _LABEL.match(bare)
         if (

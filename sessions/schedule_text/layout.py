@@ -9,7 +9,7 @@ from sessions.schedule_text.facts import Facts
 from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.tables import cells_of, heading_roles, is_rule
 from sessions.schedule_text.titles import TitleSide, title_lines
-from sessions.schedule_text.words import MONTHS, any_of
+from sessions.schedule_text.words import MONTHS, WEEKDAYS, any_of
 
 
 @dataclasses.dataclass(slots=True)
@@ -76,6 +76,7 @@ class _LayoutParser:
         self.segment: Segment | None = None
         self.day: DateMention | None = None
         self.roles: list[str] = []
+        self.is_below_month = False
         self.years: list[int] = []
 
     def parse(self) -> Layout:
@@ -106,7 +107,7 @@ class _LayoutParser:
     def _place(self, index: int, line: Facts, *, after_gap: bool) -> None:
         if self._is_heading(line) or self._is_table(line):
             return
-        if line.says_no_session and line.dates:
+        if (line.says_no_session or line.is_pause) and line.dates:
             self.segment = None
             self.result.left.append(line)
         elif line.says_all and not line.dates and line.session_number is None and (line.times or line.zone):
@@ -135,7 +136,7 @@ class _LayoutParser:
         month = month_heading(plain(line.text))
         if month is None:
             return False
-        self.segment, self.day, self.roles = None, None, []
+        self.segment, self.day, self.roles, self.is_below_month = None, None, [], True
         self.years = [month[1]] if month[1] else self.years
         self.result.headings.append(line)
         return True
@@ -149,6 +150,8 @@ class _LayoutParser:
             self.roles, self.segment = roles, None
             self.result.headings.append(line)
             return True
+        if line.is_pause and line.dates:
+            return False
         if self.roles or (line.dates and not line.is_other_date and not line.says_no_session):
             self._start(line)
             if self.segment:
@@ -213,8 +216,7 @@ class _LayoutParser:
         ):
             segment.lines.append(line)
         else:
-            unread = re.search(rf"\b(?:{any_of(MONTHS)})\b.*\d", plain(line.text))
-            (self.result.left if unread else self.result.headings).append(line)
+            (self.result.left if self._may_be_a_date(line) else self.result.headings).append(line)
 
     def _worded(self, index: int, line: Facts, *, after_gap: bool) -> None:
         segment = self.segment
@@ -225,12 +227,19 @@ class _LayoutParser:
         elif segment and (not after_gap or self._belongs_after_gap(index, segment)):
             segment.lines.append(line)
         elif self._names_context(line) or (not self.result.segments and not line.is_sentence):
-            self.result.headings.append(line)
+            (self.result.left if self._may_be_a_date(line) else self.result.headings).append(line)
             self.years = years_named(plain(line.text)) or self.years
         else:
             self.result.left.append(line)
 
     # --- helpers
+
+    def _may_be_a_date(self, line: Facts) -> bool:
+        """Return whether the line may have a date that was not read: a number beside a month, or below its heading."""
+        text = plain(line.text)
+        beside = re.search(rf"\b(?:{any_of(MONTHS)})\b.*(?<!\d)\d{{1,2}}(?!\d)", text)
+        below = self.is_below_month and re.match(rf"(?:(?:{any_of(WEEKDAYS)})\.?,?\s+)?\d{{1,2}}(?!\d)", text)
+        return bool(beside or below)
 
     def _start(self, line: Facts) -> None:
         own = bool(line.dates) and not line.is_other_date

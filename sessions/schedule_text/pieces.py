@@ -25,7 +25,7 @@ def pieces_of(text: str, taken: list[tuple[int, int]]) -> tuple[list[str], bool]
         if piece and re.search(r"\w", piece):
             if pieces and not _is_separated(rest[previous_end : position + len(raw) - len(raw.lstrip())], raw):
                 is_split = True
-            pieces.append(balanced(piece))
+            pieces.append(balanced(piece, text[position:]))
             previous_end = position + len(raw.rstrip())
         position = match.end() if match else position
     return pieces, is_split
@@ -56,6 +56,11 @@ def _is_separated(between: str, raw: str) -> bool:
     return bool(re.search(r"[-–—:|,;\t()\[\]/·•.]", between)) or bool(re.match(r"\s*[-–—:|,;()\[\]/·•.]", raw))
 
 
-def balanced(piece: str) -> str:
-    """Return the piece, with the closing bracket that `_trimmed` removed."""
-    return piece + ")" if piece.count("(") > piece.count(")") else piece
+def balanced(piece: str, text: str) -> str:
+    """Return the piece, with the closing bracket that it has in `text`, and that was removed or separated from it."""
+    is_open = piece.count("(") > piece.count(")")
+    return piece + ")" if is_open and text.count(")") > piece.count(")") else piece
+
+
+def has_unpaired_bracket(text: str) -> bool:
+    return any(text.count(opening) != text.count(closing) for opening, closing in ("()", "[]"))

@@ -12,6 +12,8 @@ MOST_LINES = 4_000
 LONGEST_LINE = 4_000
 
 _BULLET = re.compile(r"^[\s>]*(?:#+(?!\t)\s|[•·●▪‣◦○■□➢➤✓✔*–—-]|\u2022|o(?=\t))\s*")
+_LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]+)\)")
+_ESCAPED = re.compile(r"\\([*_#\[\]()~`.!|+>-])")
 # An ISO date with a time, such as 2027-03-05T12:00, 20270305T170000Z or 2027-03-05T12:00-05:00
 _MOMENT = (
     r"(?P<{0}year>(?:19|20)\d\d)(?P<{0}dash>-?)(?P<{0}month>\d\d)(?P={0}dash)(?P<{0}day>\d\d)[Tt]"
@@ -71,10 +73,20 @@ def _moment(match: re.Match[str], name: str) -> tuple[str, str, str]:
 
 
 def without_bullet(line: str) -> str:
-    """Return the line without a bullet, heading or quotation mark at the start, and without Markdown for bold text."""
-    line = line.replace("**", "").replace("__", "")
-    bare = _BULLET.sub("", line, count=1)
-    return bare.strip() or line.strip()
+    """Return the line without a bullet, heading or quotation mark at the start, and without Markdown.
+
+    Empty cells at the start of a row of a table remain.
+    """
+    line = _ESCAPED.sub(r"\1", _LINK.sub(r"[\1] \2", line.replace("**", "").replace("__", "").replace("~~", "")))
+    bare = _BULLET.sub("", line, count=1).strip() or line.strip()
+    if bare == line.strip() and "\t" in bare and not bare.split("\t")[0].endswith(":"):
+        return "\t" * line[: len(line) - len(line.lstrip())].count("\t") + bare
+    return bare
+
+
+def is_struck(line: str) -> bool:
+    """Return whether words of the line are struck through in Markdown."""
+    return line.count("~~") > 1
 
 
 def plain(text: str) -> str:

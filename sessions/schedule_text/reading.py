@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from echo_portal.lib.zones import EASTERN
 from sessions.schedule_text.build import Draft, apply_times, drafts_of
-from sessions.schedule_text.checks import check_languages, check_rows, check_whole, check_zones
+from sessions.schedule_text.checks import check_languages, check_people, check_rows, check_whole, check_zones
 from sessions.schedule_text.dates import month_heading, names_weekdays, weekdays_named, years_named
 from sessions.schedule_text.delimited import with_tabs
 from sessions.schedule_text.draft_rows import Finding, LineKind, ParsedSchedule, SourceLine
@@ -15,6 +15,7 @@ from sessions.schedule_text.offsets import convert_offsets
 from sessions.schedule_text.pairs import join_pairs, split_titles
 from sessions.schedule_text.plain_text import plain, split_lines, without_bullet
 from sessions.schedule_text.tables import zone_columns
+from sessions.schedule_text.times import with_length
 from sessions.schedule_text.titles import language_of
 from sessions.schedule_text.years import set_dates
 
@@ -55,6 +56,7 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
         check_zones(draft)
     rows = [draft.row for draft in drafts]
     check_languages(rows, raw)
+    check_people(rows, raw)
     check_rows(rows, as_of=as_of)
     around = [*layout.headings, *layout.left]
     credits = next((line.credits for line in around if line.credits is not None), None)
@@ -95,12 +97,14 @@ def _facts_of(raw: Sequence[str], *, is_french: bool) -> list[Facts | None]:
 def _numbers_sessions(lines: Sequence[Facts | None]) -> bool:
     """Return whether "1.", "2." at the start of lines are session numbers.
 
-    They are if at least half of them are followed by a date before the next number.
+    They are if at least half of them are followed by a date before the next number or month heading.
     """
     numbered, dated, open_number = 0, 0, False
     for line in lines:
         if line is None:
             continue
+        if month_heading(plain(without_bullet(line.text))):
+            open_number = False
         if bare_number(line.text) is not None:
             numbered, open_number = numbered + 1, True
         if open_number and (line.dates or line.says_unconfirmed):
@@ -152,12 +156,13 @@ def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:
         above = [line for line in timed if line.number < draft.row.lines[0]]
         heading = above[-1] if above else timed[0]
         own = draft.row.zone
-        apply_times(draft.row, heading.times, heading.zone)
+        times = [with_length(time, heading.duration) if heading.duration else time for time in heading.times]
+        apply_times(draft.row, times, heading.zone)
         if own and own != draft.row.zone:
             if draft.row.zone:
                 draft.row.find("zone-contradicted", zone=draft.row.zone, other=own)
             draft.row.zone = draft.row.zone or own
-        draft.times = heading.times
+        draft.times = times
         draft.row.find("time-from-heading")
         if heading in layout.left:
             layout.left.remove(heading)

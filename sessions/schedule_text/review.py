@@ -32,7 +32,16 @@ ABOUT: dict[str, tuple[str, ...]] = {
     ),
     "zone-missing": ("zone",),
     **dict.fromkeys(
-        ("title-missing", "title-uncertain", "title-in-pieces", "title-sentence", "title-language", "title-halves"),
+        (
+            "title-missing",
+            "title-uncertain",
+            "title-in-pieces",
+            "title-sentence",
+            "title-language",
+            "title-halves",
+            "title-bracket",
+            "presenter-uncertain",
+        ),
         _TITLE,
     ),
 }

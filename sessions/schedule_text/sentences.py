@@ -78,6 +78,8 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "title-uncertain": (WARNING, _("The title may belong to the date before or after.")),
     "title-in-pieces": (WARNING, _("A date or an hour stands among the words. Check the title.")),
     "title-sentence": (WARNING, _("The title reads like a sentence.")),
+    "title-bracket": (WARNING, _("A bracket in the title has no partner. Check the title.")),
+    "presenter-uncertain": (WARNING, _("“%(written)s” at the end of the title may be a presenter. Check the title.")),
     "title-language": (WARNING, _("The language of the title is not certain. %(language)s was taken.")),
     "title-halves": (WARNING, _("The title may hold both languages, before and after “/”. Check both titles.")),
     "title-twice": (WARNING, _("Another session has the same title.")),

@@ -3,19 +3,22 @@
 import re
 
 from sessions.schedule_text.draft_rows import DraftRow
-from sessions.schedule_text.facts import Facts, read_line
+from sessions.schedule_text.facts import Facts, read_line, without_links
 from sessions.schedule_text.layout import Segment
+from sessions.schedule_text.people import names_person
+from sessions.schedule_text.pieces import has_unpaired_bracket, unwrapped
 from sessions.schedule_text.plain_text import plain
+from sessions.schedule_text.remarks import without_remarks
 from sessions.schedule_text.tables import cells_of
 from sessions.schedule_text.titles import in_both_languages, language_of
-from sessions.schedule_text.words import PERSON, SENTENCE, UNCONFIRMED
+from sessions.schedule_text.words import SENTENCE, UNCONFIRMED
 
 LONG_TITLE = 24  # words
 LONGEST_TITLE = 300  # characters, the limit of the model's fields
 
 
-_LEAD_IN = re.compile(r"^(?:with|avec|by|par)\s+", re.IGNORECASE)
-_PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<inside>[^()]+)\))$")
+_LEAD_IN = re.compile(r"^(?:with|avec|(?:presented )?by|(?:présentée? )?par)\s+", re.IGNORECASE)
+_PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<inside>(?:[^()]|\([^()]*\))+)\))$")
 
 
 def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
@@ -27,7 +30,7 @@ def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
         rest = _set_title(row, titles, others, language)
         others = rest
     for text in others:
-        if PERSON.search(plain(text)):
+        if names_person(text):
             row.presenters.append(_LEAD_IN.sub("", text))
         else:
             row.beside.append(text)
@@ -40,6 +43,8 @@ def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
         row.find("title-uncertain")
     elif len(title.split()) > LONG_TITLE or SENTENCE.search(plain(title)) or len(title) > LONGEST_TITLE:
         row.find("title-sentence")
+    if has_unpaired_bracket(row.title_en) or has_unpaired_bracket(row.title_fr):
+        row.find("title-bracket")
 
 
 def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
@@ -51,7 +56,7 @@ def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
     for text in texts:
         tail = _PRESENTED.search(text)
         name = (tail["dashed"] or tail["inside"]) if tail else ""
-        if tail and PERSON.search(plain(name)):
+        if tail and text[: tail.start()] and names_person(name):
             row.presenters.append(_LEAD_IN.sub("", name))
             kept.append(text[: tail.start()])
         else:
@@ -76,7 +81,7 @@ def _texts_of(row: DraftRow, segment: Segment, language: str) -> tuple[list[str]
             continue
         if len(segment.lines) > 1 and line is not lead and segment.lines.index(line) > 0 and segment.lines[0].pieces:
             continue
-        if all(PERSON.search(plain(piece)) for piece in line.pieces):
+        if all(map(names_person, line.pieces)):
             continue
         others = [*line.pieces[1:], *_without_labels(row, segment, skip=line)]
         return line.pieces[:1], others, line.is_split
@@ -115,7 +120,7 @@ def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[st
         if UNCONFIRMED.fullmatch(plain(cell)):
             continue
         if role == "title":
-            titles.append(cell)
+            titles.append(unwrapped(without_remarks(without_links(cell))[0]))
         elif role in ("title_en", "title_fr"):
             setattr(row, role, cell)
         elif role == "presenter":
@@ -126,7 +131,7 @@ def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[st
             row.links += [cell] if cell not in row.links else []
         elif role in ("zone", "other"):
             zone = segment.lines[0].zone
-            others += [] if zone and zone[1] == cell.strip("()[]") else [cell]
+            others += [] if (zone and zone[1] == cell.strip("()[]")) or cell in row.beside else [cell]
         elif role in ("date", "time"):
             others += read_line(0, cell, is_french=is_french).pieces
     for line in segment.lines[1:]:
@@ -137,7 +142,7 @@ def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[st
 def _first_title(others: list[str]) -> tuple[list[str], list[str]]:
     """Return the first piece that is not a presenter as the title, and the remaining pieces."""
     for index, text in enumerate(others):
-        if not PERSON.search(plain(text)):
+        if not names_person(text):
             return [text], others[:index] + others[index + 1 :]
     return [], others
 
@@ -153,7 +158,7 @@ def _set_title(row: DraftRow, titles: list[str], others: list[str], language: st
     first = titles[0]
     spoken = language_of(first)
     following = [*titles[1:], *others][:1]
-    if following and not PERSON.search(plain(following[0])) and {spoken, language_of(following[0])} == {"en", "fr"}:
+    if following and not names_person(following[0]) and {spoken, language_of(following[0])} == {"en", "fr"}:
         second = following[0]
         row.title_en, row.title_fr = (first, second) if spoken == "en" else (second, first)
         return [*titles[1:], *others][1:]

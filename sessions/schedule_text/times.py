@@ -5,7 +5,7 @@ import datetime as dt
 import re
 
 from sessions.schedule_text.plain_text import plain
-from sessions.schedule_text.words import APPROXIMATE_ZONES, ZONE_ABBREVIATIONS, ZONE_WORDS, any_of
+from sessions.schedule_text.words import APPROXIMATE_ZONES, MONTHS, ZONE_ABBREVIATIONS, ZONE_WORDS, any_of
 
 _HALF = r"[ap]\.?\s?m\b\.?"
 _HOURS = r"\s?h(?:eures?|rs?)?"
@@ -38,11 +38,24 @@ _RANGE = re.compile(
 )
 _ONE = re.compile(rf"(?<![\w:.$])(?<!\d[/-]){_atom('a_')}(?!\d|[:/]\d)")
 _BEGIN = re.compile(r"(?<![\w:.$])(?<!\d[/-])(?:(?:from|de|between|entre|des)\s+)?(?=\d|noon|midi|midnight|minuit)")
+_HOUR_AND_ZONE = (
+    rf"(?:1[0-2]|[1-9]|noon|midi)(?::[0-5]\d)?(?:\s?{_HALF})?\s?(?:{any_of(list(ZONE_ABBREVIATIONS))})(?![a-z'])"
+)
+_YEAR_OF_MONTH = re.compile(rf"(?<![a-z])(?:{any_of(MONTHS)})\.?,?\s*20\d\d$")  # "June 2027", not 20:27
+_ZONED_HOURS = re.compile(rf"(?<![\w:.$/-]){_HOUR_AND_ZONE}(?:\s*/\s*{_HOUR_AND_ZONE})+")  # "12 ET / 9 PT"
 _DURATION = re.compile(
     r"(?<![\w.])(?:(?:(?:duree|duration|length)\s*:?\s*)?(?:(?P<minutes>\d{2,3})\s*-?\s*(?:minutes?|mins?)(?![a-z])"
     r"|(?P<hours>\d(?:[.,]\d+)?)\s*-?\s*(?:hours?|hrs?)(?![a-z])"
     r"|(?P<one>une heure|one hour|an hour|1 heure)(?![a-z]))|"
     r"duree\s*:\s*(?P<french>\d)\s?h(?:\s?(?P<rest>[0-5]\d))?)(?!\s*credit)"
+)
+_BEFORE_DURATION = re.compile(
+    r"(?:^|[\0\t|,;:./()\[\d-]|\b(?:for|lasts?|lasting|is|are|be|runs?|about|of|each|an?|d'une|d'environ|dure(?:nt)?"
+    rf"|pendant|est|sont|de|d'|noon|midi|time|{any_of(list(ZONE_ABBREVIATIONS))})|[ap]\.?m\.?)\s*$"
+)
+_AFTER_DURATION = re.compile(
+    r"\s*(?:$|[\0\t|,;:./()\[\]-]|(?:each|long|in length|chacune?|par|per|sessions?|seances?|webinars?|workshops?"
+    r"|on|at|from|starting|via|de|a)\b)"
 )
 _FOREIGN = re.compile(
     r"\s*\(?(?P<short>(?:UTC|GMT)(?:\s?[-+−]\s?\d{1,2}(?::?\d\d)?)?|[A-Z]{1,3}MT|[A-Z]{1,3}[SD]T)(?![A-Za-z])\)?"
@@ -82,10 +95,11 @@ def find_times(text: str, original: str, *, is_french: bool) -> list[TimeMention
     `text` is the line normalized by `plain`, and `original` is the line with its capitals. A number is a time only with
     minutes, "am", "pm" or "h", or as part of a range with a time zone.
     """
+    zoned = [match.span() for match in _ZONED_HOURS.finditer(text) if _has_capitals(match, original)]
     found: list[TimeMention] = []
     position = 0
     while position < len(text):
-        mention = _next(text, original, position, is_french=is_french)
+        mention = _next(text, original, position, is_french=is_french, zoned=zoned)
         if mention is None:
             break
         position = mention.end
@@ -158,7 +172,7 @@ def zone_named(text: str, original: str) -> tuple[str, str] | None:
 
 def find_duration(text: str) -> tuple[dt.timedelta, int, int] | None:
     """Return the first duration in the text and its start and end positions, or None: "60 minutes", « une heure »."""
-    match = _DURATION.search(text)
+    match = next((match for match in _DURATION.finditer(text) if _is_apart(text, match)), None)
     if match is None:
         return None
     if match["minutes"]:
@@ -170,6 +184,11 @@ def find_duration(text: str) -> tuple[dt.timedelta, int, int] | None:
     else:
         length = dt.timedelta(hours=1)
     return length, match.start(), match.end()
+
+
+def _is_apart(text: str, match: re.Match[str]) -> bool:
+    """Return whether a duration is not among other words, as in "a 10-minute primer"."""
+    return bool(_BEFORE_DURATION.search(text[: match.start()]) and _AFTER_DURATION.match(text[match.end() :]))
 
 
 def start_and_end(first: TimeMention, last: TimeMention) -> list[TimeMention]:
@@ -195,11 +214,24 @@ def is_approximate(written: str) -> bool:
     return any(word in APPROXIMATE_ZONES for word in re.findall(r"[a-z.]+", written.lower()))
 
 
-def _next(text: str, original: str, position: int, *, is_french: bool) -> TimeMention | None:
-    """Return the first time at or after a position, or None. Each possible start is tried once."""
+def _has_capitals(match: re.Match[str], original: str) -> bool:
+    return all(zone.isupper() for zone in re.findall(r"[A-Za-z]{2,3}(?=\W*/|\W*$)", original[slice(*match.span())]))
+
+
+def _next(
+    text: str, original: str, position: int, *, is_french: bool, zoned: list[tuple[int, int]]
+) -> TimeMention | None:
+    """Return the first time at or after a position, or None. Each possible start is tried once.
+
+    Between the positions in `zoned`, a number alone is a time.
+    """
     while begin := _BEGIN.search(text, position):
+        if _YEAR_OF_MONTH.search(text, 0, begin.end() + 4):
+            position = begin.end() + 4
+            continue
         for match in (_RANGE.match(text, begin.start()), _ONE.match(text, begin.end())):
-            mention = _mention(match, text, original, is_french) if match else None
+            is_zoned = any(start <= begin.end() < end for start, end in zoned)
+            mention = _mention(match, text, original, is_french, is_zoned=is_zoned) if match else None
             if mention:
                 return mention
         position = begin.end() + 1
@@ -237,14 +269,14 @@ def _clock(match: re.Match[str], name: str) -> _Clock | None:
     return _Clock(hour, minute, half, bool(half or separator), is_24=not half and (by_h or zero or hour > 12))
 
 
-def _mention(match: re.Match[str], text: str, original: str, is_french: bool) -> TimeMention | None:
+def _mention(match: re.Match[str], text: str, original: str, is_french: bool, *, is_zoned: bool) -> TimeMention | None:
     first = _clock(match, "a_")
     has_end = "b_hour" in match.groupdict()
     last = _clock(match, "b_") if has_end else None
     if first is None or (has_end and last is None):
         return None
     zone = _zone_at(text, original, match.end())
-    if not _is_time(first, last, match, zone is not None):
+    if not _is_time(first, last, match, zone is not None) and not (is_zoned and zone):
         return None
     start, end, guessed = _resolved(first, last, is_french=is_french)
     if start is None or (last and end is None):

@@ -63,7 +63,7 @@ def language_of(text: str) -> str:
     text = _EASTERN.sub(" ", text)
     found = re.findall(r"[a-z]+", plain(text))
     french = sum(word in FRENCH for word in found) + len(re.findall(r"\b[ldcnsj]'", plain(text)))
-    french += 2 * len(_ACCENTS.findall(text))
+    french += 2 * len(_ACCENTS.findall(text)) + text.count("«")
     english = sum(word in ENGLISH for word in found) + len(_ENGLISH_ENDINGS.findall(plain(text)))
     english += len(re.findall(r"'s\b", plain(text)))
     if french == english:

@@ -66,7 +66,8 @@ COUNTED: dict[str, int] = {
 
 # Words before the number of a session.
 SESSION_WORDS = (
-    "session|seance|webinar|webinaire|week|semaine|module|workshop|atelier|rencontre|meeting|class|cours|lecture"
+    "session|seance|webinar|webinaire|week|semaine|module|workshop|atelier|rencontre|meeting|class|cours|lecture|"
+    "topic|sujet|talk|conference"
 )
 
 
@@ -110,7 +111,7 @@ ZONE_WORDS: dict[str, str] = {
 APPROXIMATE_ZONES = frozenset({"ct", "cst", "cdt", "hc", "hnc", "hac", "central", "centre"})
 
 _ENGLISH = """
-the of and in to for with an on at from by is are what how when your you care pain grief dying death life
+the of and in to for with an at from by is are what how when your you care pain grief dying death life
 living loss support supporting managing children child family families caring caregiver caregivers talking
 planning understanding advance symptom symptoms end after last home health
 """
@@ -118,6 +119,7 @@ ENGLISH = frozenset(_ENGLISH.split())
 _FRENCH = """
 le la les de des du et au aux pour avec dans une un sur en par son sa ses chez que qui quoi comment soins
 soin deuil douleur mort vie proche proches aidants enfant enfants famille familles parler fin soulager
+ne pas rien faire mais sans sous entre nous vous nos votre notre leur leurs cette ces ou comme
 """
 FRENCH = frozenset(_FRENCH.split())
 # Words in dates and times that only one of the languages has.
@@ -182,14 +184,22 @@ OTHER_DATES = re.compile(
     r"date limite|inscri\w+ (?:avant|d'ici|jusqu'au)|avant le|d'ici le|mis[e]? a jour|publie le|derniere mise)\b|©"
 )
 NO_SESSION = re.compile(
-    r"\b(?:no (?:session|meeting|webinar|class|echo)|pas de (?:seance|rencontre|webinaire)|relache)\b"
+    r"\b(?:no (?:session|meeting|webinar|class|echo|rounds?|lecture|talk|workshop|call)s?"
+    r"|pas de (?:seance|rencontre|webinaire|conference|midi-conference|atelier|cours|formation)s?|relache)\b"
+)
+# A line that starts with these words and has a date is about a pause between sessions.
+PAUSE = re.compile(
+    r"(?:(?:winter|spring|summer|fall|holidays?|march|reading|christmas|study) )?(?:break|recess)|reading week|holiday"
+    r"|stat(?:utory)? holiday|conge(?: ferie)?|jour ferie|ferie|vacances|pause(?: des fetes| estivale)?"
+    r"|semaine de lecture"
 )
 HELD = re.compile(
     r"\b(?:(?:this |the |cette |la )?(?:session|webinar|seance|rencontre)?\s*(?:was|has been) held(?: on)?|"
     r"(?:cette |la )?(?:seance )?(?:a eu lieu|s'est tenue)(?: le)?|tenue? le|view (?:the )?recording|past session)\b"
 )
 CANCELLED = re.compile(
-    r"\b(?:cancell?ed|postponed|rescheduled|annulee?s?|reportee?s?|remise? a plus tard|"
+    r"\b(?:cancell?ed|(?:postponed|rescheduled)(?: to| from| until)?|annulee?s?|reportee?s?(?: au| du)?|"
+    r"moved (?:to|from)|deplacee?s? (?:au|du)|remise? a plus tard|"
     r"new (?:time|date|hour)s?|nouvelles? (?:date|heure)s?|nouvel horaire|changement d'(?:heure|horaire))\b"
 )
 UNCONFIRMED = re.compile(
@@ -204,7 +214,7 @@ RULE = re.compile(
 # A line with these words applies to all sessions.
 ALL_SESSIONS = re.compile(
     r"\b(?:(?:for )?all (?:sessions?|times?|webinars?|workshops?|dates)|time for all|"
-    r"(?:each|every) (?:session|webinar|week|module|workshop|class|meeting)|"
+    r"times (?:are|shown)|(?:each|every) (?:session|webinar|week|module|workshop|class|meeting)|"
     r"sessions (?:are|run|take|will|start|begin)|tou(?:te)?s les (?:seances?|heures|webinaires|rencontres|ateliers)|"
     r"chaque (?:seance|rencontre)|les (?:seances|rencontres) (?:ont|auront|se|sont|debutent))\b"
 )
@@ -220,8 +230,8 @@ LINK = re.compile(
     r"inscrivez-vous(?: ici)?|s'inscrire(?: ici)?|je m'inscris|lien d'inscription|joindre la seance)\b"
 )
 PERSON = re.compile(
-    r"^(?:(?:with|avec|by|par)\s+)?(?:drs?|dre|prof|professor|pr|mme|mrs?|ms|m)\.?\s+\w|"
-    r",\s*(?:rn|np|md|phd|pharmd|msw|rsw|rpn|lpn|mn|bscn|psw|ot|pt|inf|ips|m\.d|ph\.d|ts)\b"
+    r"^(?:(?:with|avec|(?:presented )?by|(?:presentee? )?par)\s+)?(?:drs?|dre|prof|professor|pr|mme|mrs?|ms|m)\.?\s+\w|"
+    r",\s*(?:rn|np|md|phd|pharmd|msw|rsw|rpn|lpn|mn|bscn|psw|ot|pt|inf|ips|m\.d|ph\.d|ts|ccfp|frcpc|rph|bsw|rrt|slp)\b"
 )
 # A title with these words is a sentence, and probably not a title.
 SENTENCE = re.compile(
