@@ -75,10 +75,17 @@ _DAY_ALONE = (
     re.compile(
         rf"^{_WEEKDAY}?(?:the\s+|le\s+)?(?P<day>{_DAY})(?:(?=\s*:\s*[^\d\s])|{_NOT_A_TIME})(?=\s*(?:[-:.,)\0]|$)|\s+[a-z])"
     ),
+    re.compile(rf"^(?:the\s+|le\s+)?(?P<day>{_DAY})\s*\((?P<weekday>{any_of(WEEKDAYS)})\.?\)"),
     re.compile(rf"^{_WEEKDAY}(?P<day>{_DAY})(?=\s*[-,:]\s+\d)"),
     re.compile(rf"^(?P<weekday>)(?P<day>{_DAY})(?=\s*[-,:]\s+{_CLOCK}\s*(?:-|a|to)\s*\d)"),
 )
-_DAYS_ALONE = re.compile(rf"^{_WEEKDAY}?(?:the\s+|les?\s+)?(?P<days>{_DAY}(?:{_BETWEEN}{_DAY}){{1,15}})[\s.]*$")
+_DAYS_ALONE = (
+    re.compile(rf"^{_WEEKDAY}?(?:the\s+|les?\s+)?(?P<days>{_DAY}(?:{_BETWEEN}{_DAY}){{1,15}})[\s.]*$"),
+    re.compile(
+        rf"^(?P<days>{_DAY}(?:\s*(?:,|&|(?<![a-z])(?:and|et|or|ou)(?![a-z]))\s*{_DAY}){{1,15}})"
+        rf"(?:\s*\((?P<weekday>{any_of(WEEKDAYS)})\.?\))?(?=\s*[-:]\s)"
+    ),
+)
 _MONTH_THEN_DAYS = re.compile(
     rf"^{_WEEKDAY}?(?P<month>{_MONTH}),?\s*{_YEAR}\s*[-:]\s*(?P<days>{_DAY}(?:{_BETWEEN}{_DAY}){{0,15}})(?=[\s.]*$)"
 )
@@ -186,7 +193,7 @@ def day_alone(text: str, month: int, year: int | None) -> DateMention | None:
 
     If the line contains only days of the month ("3, 17"), return all of them.
     """
-    if match := _DAYS_ALONE.match(text):
+    if match := next(filter(None, (pattern.match(text) for pattern in _DAYS_ALONE)), None):
         days, kind = [_number(day.group()) for day in re.finditer(_DAY, match["days"])], _kind_between(match["days"])
     elif match := next(filter(None, (pattern.match(text) for pattern in _DAY_ALONE)), None):
         days, kind = [_number(match["day"])], "one"

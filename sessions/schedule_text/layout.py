@@ -110,7 +110,7 @@ class _LayoutParser:
         if (line.says_no_session or line.is_pause) and line.dates:
             self.segment = None
             self.result.left.append(line)
-        elif line.says_all and not line.dates and line.session_number is None and (line.times or line.zone):
+        elif self._is_about_all(line):
             self.result.headings.append(line)
         elif line.session_number is not None:
             self._numbered(index, line)
@@ -308,6 +308,10 @@ class _LayoutParser:
         if segment.number is None:
             return False
         return not segment.dated or any(line and line.session_number is not None for line in self.lines[index + 1 :])
+
+    def _is_about_all(self, line: Facts) -> bool:
+        about = bool(line.times or line.zone or line.duration)
+        return line.says_all and about and not line.dates and line.session_number is None
 
     def _names_context(self, line: Facts) -> bool:
         return bool(line.zone or line.credits is not None or line.announced or years_named(plain(line.text)))

@@ -13,7 +13,7 @@ _NO_NAMES = (
 
 
 def names_person(text: str) -> bool:
-    """Return whether the text starts with a title such as "Dr." or has letters such as "RN" or "t.s." after a comma."""
+    """Return whether the text starts with a title such as "Dr." or has a designation such as "RN" after a comma."""
     words = plain(text)
     return bool(PERSON.search(words) or PERSON.search(words.replace(".", "")))
 

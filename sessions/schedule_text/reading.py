@@ -15,7 +15,7 @@ from sessions.schedule_text.offsets import convert_offsets
 from sessions.schedule_text.pairs import join_pairs, split_titles
 from sessions.schedule_text.plain_text import plain, split_lines, without_bullet
 from sessions.schedule_text.tables import zone_columns
-from sessions.schedule_text.times import with_length
+from sessions.schedule_text.times import TimeMention, with_length
 from sessions.schedule_text.titles import language_of
 from sessions.schedule_text.years import set_dates
 
@@ -48,6 +48,7 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
     _inherit_weekday(drafts, layout)
     set_dates(drafts, as_of=as_of, years=years)
     _inherit_hours(drafts, layout)
+    _inherit_length(drafts, layout)
     _inherit_zone(drafts, layout, zone)
     convert_offsets(drafts)
     split_titles(drafts, raw)
@@ -156,17 +157,26 @@ def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:
         above = [line for line in timed if line.number < draft.row.lines[0]]
         heading = above[-1] if above else timed[0]
         own = draft.row.zone
-        times = [with_length(time, heading.duration) if heading.duration else time for time in heading.times]
-        apply_times(draft.row, times, heading.zone)
+        apply_times(draft.row, heading.times, heading.zone)
         if own and own != draft.row.zone:
             if draft.row.zone:
                 draft.row.find("zone-contradicted", zone=draft.row.zone, other=own)
             draft.row.zone = draft.row.zone or own
-        draft.times = times
+        draft.times = heading.times
         draft.row.find("time-from-heading")
         if heading in layout.left:
             layout.left.remove(heading)
             layout.headings.append(heading)
+
+
+def _inherit_length(drafts: Sequence[Draft], layout: Layout) -> None:
+    """Set missing ends, if the lines about all sessions state one length."""
+    lengths = {line.duration for line in layout.headings if line.duration}
+    for draft in drafts:
+        row = draft.row
+        if len(lengths) == 1 and row.start_time and row.end_time is None:
+            row.end_time = with_length(TimeMention(row.start_time, None, 0, 0), *lengths).end_time
+            row.find("time-from-heading")
 
 
 def _inherit_zone(drafts: Sequence[Draft], layout: Layout, zone: str) -> None:

@@ -8,13 +8,14 @@ _PLACES = (
     r"(?:fully booked|sold[\s-]out|full|at capacity|closed|recorded|wait(?:ing)?[\s-]?list(?: only| open)?"
     r"|registration (?:is )?(?:now )?(?:closed|full|open)|limited (?:seats|spaces|spots|places)"
     r"|complet(?:e|s|es)?|liste d'attente(?: seulement)?|places? limitees?|salle comble|fermee?s?|enregistree?s?"
+    r"|recording available"
     r"|inscriptions? (?:closes?|terminees?|fermees?|completes?|ouvertes?))"
 )
 _APART = (
     re.compile(rf"^[\[(*\s]*(?P<remark>{_PLACES})[\])*!.\s]*$"),
-    re.compile(rf"\s*[\[(]\s*(?P<remark>{_PLACES})\s*[!.]?\s*[\])]\s*$"),
+    re.compile(rf"\s*[\[(]\s*(?P<remark>{_PLACES}\s*[!.]?\s*(?:[-,;:][^\[\]()]*)?)[\])]\s*$"),
     re.compile(rf"\s*\*+\s*(?P<remark>{_PLACES})\s*[!.]?\s*\**$"),
-    re.compile(rf"\s+[-|]+\s*(?P<remark>{_PLACES})\s*[!.]?$"),
+    re.compile(rf"(?:\s+[-|]+|\s*(?:\.\.+|…))\s*(?P<remark>{_PLACES})\s*[!.]?$"),
     re.compile(rf"^[\[(*]+\s*(?P<remark>{_PLACES})\s*[!.]?\s*[\])*]+[\s:-]*"),
     re.compile(rf"^(?P<remark>{_PLACES})\s*!?\s*(?:[-|]\s+|!\s+)"),
 )
@@ -29,7 +30,7 @@ def without_remarks(text: str) -> tuple[str, list[str]]:
     """Return the text without remarks about places at its start and end, and the remarks."""
     remarks: list[str] = []
     while match := _remark(text):
-        remarks.append(text[match.start("remark") : match.end("remark")])
+        remarks.append(text[match.start("remark") : match.end("remark")].strip(" !."))
         text = f"{text[: match.start()]}{text[match.end() :]}".strip()
     return text, remarks
 

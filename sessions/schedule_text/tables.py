@@ -55,12 +55,19 @@ def cells_of(line: str) -> list[str]:
 def heading_roles(cells: Sequence[str]) -> list[str]:
     """Return the role of each column, or an empty list if the cells are not column headings.
 
-    A line of column headings has at most one unknown cell, and at least one heading of a date, title or number.
+    A line of column headings has at least one heading of a date, title or number, and at most one unknown cell or, with
+    a date and a title, half as many unknown cells as headings.
     """
     names = [re.sub(r"\s+", " ", plain(cell)).strip(" :*") for cell in cells]
     roles = [_HEADINGS.get(name, "other") for name in names]
     known = [name in _HEADINGS for name in names if name]
-    if len(known) < 2 or known.count(False) > 1 or not {"date", "title", "title_en", "title_fr", "number"} & set(roles):
+    titles = {"title", "title_en", "title_fr"} & set(roles)
+    most = known.count(True) // 2 if titles and "date" in roles else 1
+    if (
+        len(known) < 2
+        or known.count(False) > max(1, most)
+        or not {"date", "title", "title_en", "title_fr", "number"} & set(roles)
+    ):
         return []
     titled = [at for at, role in enumerate(roles) if role.startswith("title")]
     if len(titled) == 2 and "title" in roles:  # "Title" beside "Titre" or "French title"

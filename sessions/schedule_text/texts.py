@@ -24,7 +24,8 @@ _PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<insi
 def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
     titles, others, is_split = _texts_of(row, segment, language)
     titles, others = _without_people(row, titles), _without_people(row, others)
-    if not titles and others and not row.title_en and not row.title_fr:
+    has_column = any(role.startswith("title") for role in segment.roles)
+    if not titles and others and not row.title_en and not row.title_fr and not has_column:
         titles, others = _first_title(others)
     if titles:
         rest = _set_title(row, titles, others, language)
@@ -37,14 +38,19 @@ def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
     title = row.title_en or row.title_fr
     if not title:
         row.find("title-missing")
-    elif is_split:
+    elif is_split or not re.search(r"[^\W\d_]", title):
         row.find("title-in-pieces")
     elif segment.is_title_uncertain:
         row.find("title-uncertain")
-    elif len(title.split()) > LONG_TITLE or SENTENCE.search(plain(title)) or len(title) > LONGEST_TITLE:
+    elif _is_sentence(title) or len(title) > LONGEST_TITLE:
         row.find("title-sentence")
     if has_unpaired_bracket(row.title_en) or has_unpaired_bracket(row.title_fr):
         row.find("title-bracket")
+
+
+def _is_sentence(title: str) -> bool:
+    words = title.split()
+    return words[0].islower() or len(words) > LONG_TITLE or bool(SENTENCE.search(plain(title)))
 
 
 def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
@@ -157,6 +163,8 @@ def _set_title(row: DraftRow, titles: list[str], others: list[str], language: st
         return [*titles[1:], *others]
     first = titles[0]
     spoken = language_of(first)
+    if spoken and spoken != language and not language_of(first, accents=False):
+        row.find("title-language", language=spoken)
     following = [*titles[1:], *others][:1]
     if following and not names_person(following[0]) and {spoken, language_of(following[0])} == {"en", "fr"}:
         second = following[0]

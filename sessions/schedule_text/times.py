@@ -50,7 +50,7 @@ _DURATION = re.compile(
     r"duree\s*:\s*(?P<french>\d)\s?h(?:\s?(?P<rest>[0-5]\d))?)(?!\s*credit)"
 )
 _BEFORE_DURATION = re.compile(
-    r"(?:^|[\0\t|,;:./()\[\d-]|\b(?:for|lasts?|lasting|is|are|be|runs?|about|of|each|an?|d'une|d'environ|dure(?:nt)?"
+    r"(?:^|[\0\t|,;:./()\[\d-]|\b(?:for|lasts?|lasting|is|are|be|runs?|sessions?|webinars?|seances?|rencontres?|about|of|each|an?|d'une|d'environ|dure(?:nt)?"
     rf"|pendant|est|sont|de|d'|noon|midi|time|{any_of(list(ZONE_ABBREVIATIONS))})|[ap]\.?m\.?)\s*$"
 )
 _AFTER_DURATION = re.compile(

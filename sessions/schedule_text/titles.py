@@ -10,6 +10,7 @@ from sessions.schedule_text.words import ENGLISH, ENGLISH_FACTS, FRENCH, FRENCH_
 
 _ACCENTS = re.compile(r"[éèêëàâçùûîïôœ]", re.IGNORECASE)
 _EASTERN = re.compile(r"\bET\b")  # the time zone, not the French word
+_LOANWORDS = re.compile(r"\b(?:cafés?|résumés?|naïve|clichés?|protégés?|québec|montréal|métis)\b", re.IGNORECASE)
 _SLASH = re.compile(r"\s+[/|]\s+")
 _DASH = re.compile(r"([^–—]+?)\s+[-–—]\s+([^–—]+)$")
 _BRACKETS = re.compile(r"([^()]+?)\s*\(([^()]+)\)$")
@@ -58,13 +59,17 @@ def title_lines(lines: Sequence[Facts | None], *, has_numbers: bool) -> TitleSid
     return side
 
 
-def language_of(text: str) -> str:
-    """Return the language of a text, "en" or "fr", or "" if it cannot be decided."""
-    text = _EASTERN.sub(" ", text)
+def language_of(text: str, *, accents: bool = True) -> str:
+    """Return the language of a text, "en" or "fr", or "" if it cannot be decided.
+
+    If `accents` is false, accents and endings are no evidence.
+    """
+    text = _LOANWORDS.sub(" ", _EASTERN.sub(" ", text))
     found = re.findall(r"[a-z]+", plain(text))
     french = sum(word in FRENCH for word in found) + len(re.findall(r"\b[ldcnsj]'", plain(text)))
-    french += 2 * len(_ACCENTS.findall(text)) + text.count("«")
-    english = sum(word in ENGLISH for word in found) + len(_ENGLISH_ENDINGS.findall(plain(text)))
+    french += (2 * len(_ACCENTS.findall(text)) if accents else 0) + text.count("«")
+    english = sum(word in ENGLISH for word in found)
+    english += len(_ENGLISH_ENDINGS.findall(plain(text))) if accents else 0
     english += len(re.findall(r"'s\b", plain(text)))
     if french == english:
         return ""

@@ -92,7 +92,7 @@ janv fevr mars avril monday tuesday wednesday thursday thurs friday saturday sun
 minutes cancelled weekly register here speaker title titre three presented
 animatrice animateur mercredi sujet newfoundland pacifique eastern novembre decembre septembre saskatchewan
 canada when subject every month octobre duree
-lundi thursdays facilitators registration moved confirmer inscription postponed reportee annule
+lundi thursdays facilitators registration moved confirmer determiner rescheduled inscription postponed reportee annule
 """
 
 
