@@ -1,7 +1,9 @@
 """Find the series whose ledger is stale because attendances or accreditations have changed (ADR 20).
 
-A fingerprint is a hash of all data from which a ledger is computed. It is a sum of hashes, so that the order of the
-rows does not matter, and one SQL statement can compute the fingerprints of all series.
+A fingerprint is a hash of the data from which a ledger is computed, except who answered an evaluation: a ledger that
+changed within seconds would tell when somebody did, so `issue_answered` updates it every five minutes (ADR 47). It is
+a sum of hashes, so that the order of the rows does not matter, and one SQL statement can compute the fingerprints of
+all series.
 """
 
 from collections.abc import Collection
@@ -19,7 +21,7 @@ records AS (
     SELECT series_id,
            sum(hash_record_extended(ROW(
                record.id, scheme, credits_per_hour, credit_step, max_per_session, max_credits, valid_from, valid_to,
-               statement_en <> '' AND statement_fr <> '', professions
+               statement_en <> '' AND statement_fr <> '', professions, evaluation_required
            ), 0)::numeric) AS hash
       FROM credits_accreditation record GROUP BY series_id
 ),
