@@ -143,7 +143,7 @@ def clean_key(text: str, *, of: EnrollmentKey | None = None) -> str:
     if not folded:
         raise forms.ValidationError(_("A key needs letters or digits."))
     if len(folded) > EnrollmentKey._meta.get_field("folded").max_length:  # type: ignore[operator]
-        raise forms.ValidationError(_("This key is too long: ß, for example, counts as two letters."))
+        raise forms.ValidationError(_("This key is too long: ß, for example, counts as two characters."))
     alike = EnrollmentKey.objects.filter(folded=folded)
     if (alike.exclude(pk=of.pk) if of and of.pk else alike).exists():
         raise forms.ValidationError(_("There is a key already that is typed like this one. Choose another."))
