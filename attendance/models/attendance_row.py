@@ -53,7 +53,10 @@ class AttendanceRow(models.Model):
         HAND = "hand", _("by hand")
         CARRIED = "carried", _("by hand, in the report before")
 
-    report = models.ForeignKey(AttendanceImport, models.CASCADE, verbose_name=_("report"), related_name="rows")
+    # The index `attendance_row_of_report` serves this foreign key, too.
+    report = models.ForeignKey(
+        AttendanceImport, models.CASCADE, verbose_name=_("report"), related_name="rows", db_index=False
+    )
     row = models.PositiveIntegerField(_("row"))
     name = models.CharField(_("name in the report"), max_length=300, blank=True)
     email = models.CharField(_("address in the report"), max_length=254, blank=True)
