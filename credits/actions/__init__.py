@@ -1,6 +1,6 @@
 """Actions on credits: the ledger and certificates. Only workers call `rendering`, which makes the PDF files."""
 
-from .accrediting import Corrected, follow_accreditation
+from .accrediting import Corrected, digest_of, follow_accreditation
 from .certificates import NO_CHARACTERS, NO_EVALUATION, NO_LICENCE, NO_NAME, NO_SIGNATORY, Plan, plan_certificates
 from .evaluating import ask_for_evaluations
 from .issuing import issue_certificates, revoke_certificate
@@ -23,6 +23,7 @@ __all__ = [
     "Merged",
     "Plan",
     "ask_for_evaluations",
+    "digest_of",
     "end_review",
     "follow_accreditation",
     "give_review",

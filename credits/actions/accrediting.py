@@ -1,6 +1,8 @@
 """Update the ledger and the certificates of a series in the transaction in which its accreditation is saved."""
 
 import dataclasses
+import hashlib
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -15,11 +17,21 @@ from sessions.models import Series
 
 @dataclasses.dataclass(frozen=True)
 class Corrected:
-    """A certificate that was valid before. `before` and `after` are its credits in words, `after` is "" if revoked."""
+    """A certificate that was valid before. `before` and `after` are its credits in words, `after` is "" if revoked.
 
+    `certificate` is its ID.
+    """
+
+    certificate: int
     name: str
     before: str
     after: str
+
+
+def digest_of(corrected: Iterable[Corrected]) -> str:
+    """Return a hash of the corrected certificates and their credits, whose order does not matter."""
+    facts = sorted((one.certificate, one.before, one.after) for one in corrected)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -37,5 +49,7 @@ def follow_accreditation(*, series: Series, by: Person) -> list[Corrected]:
     after = {row.replaces_id: earned_words(row.values) for row in successors}
     people = Person.objects.filter(pk__in={row.person_id for row in changed})
     names = shown_names(series.pk, list(people))
-    corrected = [Corrected(names[row.person_id], earned_words(row.values), after.get(row.pk, "")) for row in changed]
+    corrected = [
+        Corrected(row.pk, names[row.person_id], earned_words(row.values), after.get(row.pk, "")) for row in changed
+    ]
     return sorted(corrected, key=lambda one: (bool(one.after), sort_key_of(one.name)))

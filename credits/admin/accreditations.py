@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.admin_fields import NamedCells
 from accounts.admin_scope import signed_in_person
-from credits.actions import Corrected, end_review, follow_accreditation, give_review
+from credits.actions import Corrected, digest_of, end_review, follow_accreditation, give_review
 from credits.audit_pack.archive import TABLES
 from credits.audit_pack.download import pack_response
 from credits.forms import AccreditationForm, ReviewerForm
@@ -30,7 +30,7 @@ CONFIRMED = "_corrects_certificates"
 
 
 class UnconfirmedError(Exception):
-    """Raised in the transaction of a save that corrects issued certificates, if the person has not confirmed it."""
+    """Raised in the transaction of a save that corrects other certificates than those that the person confirmed."""
 
     def __init__(self, record: Accreditation, corrected: list[Corrected]) -> None:
         super().__init__()
@@ -121,8 +121,10 @@ class AccreditationAdmin(HubScopedAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": translate("Certificates that would change"),
-            "posted": [(name, value) for name, values in request.POST.lists() for value in values],
+            "posted": [(name, one) for name, values in request.POST.lists() if name != CONFIRMED for one in values],
             "confirmed": CONFIRMED,
+            "digest": digest_of(corrected),
+            "has_changed": CONFIRMED in request.POST,
             "signatory": signatory,
             "replaced": [one for one in corrected if one.after],
             "revoked": [one for one in corrected if not one.after],
@@ -132,11 +134,12 @@ class AccreditationAdmin(HubScopedAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the IDs of the sessions, correct certificates, and display warnings about the whole accreditation.
 
-        Raises UnconfirmedError, which takes everything back, if certificates would be corrected without confirmation.
+        Raises UnconfirmedError, which takes everything back, if certificates would be corrected that the person has not
+        confirmed, because there was no preview or because certificates have changed since.
         """
         super().save_related(request, form, formsets, change)
         corrected = follow_accreditation(series=form.instance.series, by=signed_in_person(request))
-        if corrected and CONFIRMED not in request.POST:
+        if corrected and request.POST.get(CONFIRMED) != digest_of(corrected):
             raise UnconfirmedError(form.instance, corrected)
         ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))
         for sentence in accreditation_warnings(form.instance, ids):

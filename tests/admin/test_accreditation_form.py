@@ -1,6 +1,7 @@
 """Pallium staff edit an accreditation, and see which certificates change before they save it."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -16,7 +17,11 @@ from tests.people import People
 from tests.tables import checksums
 
 pytestmark = pytest.mark.django_db
-CONFIRMED = {"_corrects_certificates": "1"}
+
+
+def confirmed(preview: Any) -> dict[str, str]:
+    """Return what the button on a preview of corrections posts."""
+    return {"_corrects_certificates": preview.context["digest"]}
 
 
 def test_professions_are_chosen_from_the_list(own: HubRows, people: People) -> None:
@@ -25,7 +30,10 @@ def test_professions_are_chosen_from_the_list(own: HubRows, people: People) -> N
     here = reverse("admin:credits_accreditation_change", args=(record.pk,))
     found = []
     for chosen in (["PHARM", "PTECH"], [], ["SURGEON"]):
-        answer = client.post(here, posted_fields(client, here) | {"professions": chosen} | CONFIRMED)
+        data = posted_fields(client, here) | {"professions": chosen}
+        answer = client.post(here, data)
+        if "digest" in (answer.context or {}):
+            answer = client.post(here, data | confirmed(answer))
         record.refresh_from_db()
         found.append((answer.status_code, record.professions))
     assert found == [(302, ["PHARM", "PTECH"]), (302, []), (200, [])]
@@ -55,13 +63,34 @@ def test_change_that_corrects_certificates_is_saved_after_a_preview(ltc: LongTer
     assert "2 certificates are replaced by corrected ones" in text
     assert f"{ltc.ama.name}: 1 Mainpro+ credit → 0 Mainpro+ credits" in text
     posted = {name: value for name, value in answer.context["posted"] if name != "csrfmiddlewaretoken"}
-    assert client.post(here, posted | CONFIRMED).status_code == 302
+    assert client.post(here, posted | confirmed(answer)).status_code == 302
     ltc.record.refresh_from_db()
     assert ltc.record.valid_to == dt.date(2025, 2, 1)
     states = list(Certificate.objects.order_by("pk").values_list("state", flat=True))
     assert states == ["replaced", "replaced", "valid", "valid"]
     event = AuditEvent.objects.filter(verb="ledger-updated").latest("pk")
     assert (event.actor_id, event.details) == (people.staff.pk, {"reversed": 2, "entered": 2})
+
+
+def test_confirmation_shows_the_preview_again_if_certificates_were_issued_since(
+    ltc: LongTermCare, people: People
+) -> None:
+    client, here = signed_in_client(people.staff), change_page(ltc)
+    data = posted_fields(client, here) | {"valid_to": "2025-02-01"}
+    first = client.post(here, data)
+    assert "since you looked" not in says(first)
+    ltc.attend(6, {ltc.ama: 60})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    before = checksums()
+    again = client.post(here, data | confirmed(first))
+    assert (again.status_code, checksums()) == (200, before)
+    assert "Certificates of this series have changed since you looked." in says(again)
+    assert f"{ltc.ama.name}: 2 Mainpro+ credits → 0 Mainpro+ credits" in says(again)
+    assert [name for name, _value in again.context["posted"] if name.startswith("_corrects")] == []
+    assert client.post(here, data | confirmed(again)).status_code == 302
+    assert client.get(here).status_code == 200
+    ltc.record.refresh_from_db()
+    assert ltc.record.valid_to == dt.date(2025, 2, 1)
 
 
 def test_preview_names_certificates_that_would_be_revoked(ltc: LongTermCare, people: People) -> None:
@@ -100,9 +129,10 @@ def test_new_accreditation_is_saved_after_a_preview(ltc: LongTermCare, people: P
         "signatory_title_en": "Director",
         "signatory_title_fr": "Directeur",
     }
-    text = says(client.post(here, data))
+    answer = client.post(here, data)
+    text = says(answer)
     assert "2 certificates are replaced by corrected ones" in text
     assert "Signatory of this accreditation, on the new certificates: Lee Specimen, Director" in text
     assert Accreditation.objects.count() == 1
-    assert client.post(here, data | CONFIRMED).status_code == 302
+    assert client.post(here, data | confirmed(answer)).status_code == 302
     assert Accreditation.objects.count() == 2
