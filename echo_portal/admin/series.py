@@ -58,7 +58,7 @@ DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm, RuleForm, CloneForm)
 
 
 class CheckedSeriesForm(SeriesForm):
-    """A form that does not allow to unpublish a series in which people are enrolled."""
+    """A form that refuses to unpublish a series in which people are enrolled."""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -201,7 +201,7 @@ STATEMENT = (
 @pytest.mark.parametrize("kinds", [1, 2, 3])
 @pytest.mark.parametrize("sessions", [1, 13])
 @pytest.mark.parametrize(("is_specimen", "english"), [(True, STATEMENT), (False, "Approved.")])
-def test_no_text_of_the_sheet_is_over_its_foot(
+def test_text_of_the_certificate_does_not_overlap_its_footer(
     kinds: int, sessions: int, is_specimen: bool, english: str, renderer: Renderer
 ) -> None:
     frozen = values(LONG, "fr", sessions) | {"is_specimen": is_specimen, "replaces": "8Q4K2M9XC6TR"}

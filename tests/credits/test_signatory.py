@@ -108,7 +108,7 @@ def test_accreditations_with_different_signatories_print_each_with_its_statement
         ({"signatory_name": "Lee 漢"}, "Certificates cannot print these characters: 漢"),
     ],
 )
-def test_part_of_a_signatory_is_refused(
+def test_signatory_without_a_name_or_a_title_is_refused(
     ltc: LongTermCare, people: People, change: dict[str, str], sentence: str
 ) -> None:
     client, here = signed_in_client(people.staff), change_page(ltc.record)

@@ -111,7 +111,7 @@ def test_form_does_not_require_a_zone_in_a_province_with_one_clock(client: Clien
     assert zone_of(Person.objects.get()) == PROVINCE_ZONES[province]
 
 
-def test_provinces_with_several_clocks() -> None:
+def test_provinces_with_several_time_zones_are_known() -> None:
     assert {code for code in PROVINCE_ZONES if has_several_clocks(code)} == SEVERAL_CLOCKS
     assert not has_several_clocks("")
 

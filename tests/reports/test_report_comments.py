@@ -129,7 +129,7 @@ def test_report_has_at_most_twenty_comments(choosing: Choosing, held: Held) -> N
 
 
 @given(WORDS, st.data())
-def test_any_words_can_be_left_out(words: list[str], data: st.DataObject) -> None:
+def test_comment_is_accepted_without_any_of_its_words(words: list[str], data: st.DataObject) -> None:
     keep = data.draw(st.lists(st.booleans(), min_size=len(words), max_size=len(words)).filter(any))
     kept: list[str] = []
     for word, stays in zip(words, keep, strict=True):
@@ -142,7 +142,7 @@ def test_any_words_can_be_left_out(words: list[str], data: st.DataObject) -> Non
 
 
 @given(WORDS, WORDS)
-def test_nothing_else_is_accepted(words: list[str], other: list[str]) -> None:
+def test_words_that_are_not_in_the_comment_are_refused(words: list[str], other: list[str]) -> None:
     """Without “[…]”, only the comment itself is accepted. With it, only words of the comment in their order are."""
     if other != words:
         with pytest.raises(Refusal):
