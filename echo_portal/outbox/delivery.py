@@ -44,6 +44,9 @@ MAX_WORKER_DEATHS = 40  # After this many ended workers, the row is assumed to b
 PAUSE_CHECK_SECONDS = 1.0
 FIRST_RETRY = dt.timedelta(seconds=30)
 LAST_RETRY_AFTER = dt.timedelta(hours=48)
+# How long a message that does not expire waits for another one, and how often it is tried meanwhile.
+LONGEST_WAIT = dt.timedelta(hours=48)
+BETWEEN_LOOKS = dt.timedelta(minutes=5)
 State = Message.State
 
 
@@ -141,6 +144,8 @@ class Worker:
                 return _end(message, State.DROPPED, Reason.NOT_USEFUL)
             if not kind.also_to_suppressed and is_suppressed(message.address):
                 return _end(message, State.SUPPRESSED, Reason.ADDRESS_SUPPRESSED)
+            if kind.waits(message):
+                return _wait(message)
             bundle = kind.bundle_of(message)
             with translation.override(message.language):
                 rendered, content = _render(message, kind, bundle)
@@ -281,6 +286,21 @@ def _return_to_queue(message: Message, reason: str) -> str:
     """Return the message to the queue without counting an attempt."""
     changed = _mine(message).update(
         state=State.QUEUED, reason=reason[:500], tries=F("tries") - 1, lease_until=None, token=None
+    )
+    return State.QUEUED if changed else "lost-claim"
+
+
+def _wait(message: Message) -> str:
+    """Queue the message for a later look without counting an attempt, or drop it if it has waited too long."""
+    if message.expires_at is None and message.taken_at - message.created_at > LONGEST_WAIT:
+        return _end(message, State.DROPPED, Reason.FIRST_NOT_SENT)
+    changed = _mine(message).update(
+        state=State.QUEUED,
+        reason=Reason.FIRST_NOT_SENT,
+        due_at=Now() + Value(BETWEEN_LOOKS),
+        tries=F("tries") - 1,
+        lease_until=None,
+        token=None,
     )
     return State.QUEUED if changed else "lost-claim"
 

@@ -26,6 +26,9 @@ class Kind:
 
     `bundle` returns the other messages that can be sent in one email with this one, and `render_bundle` renders that
     email.
+
+    `waits` returns whether the recipient must get another message first, which has not been sent. The message is then
+    tried again later, until it has expired or, if it does not expire, for two days.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Kind:
     readable: bool = True
     bundle: Callable[[Message], list[Message]] | None = None
     render_bundle: Callable[[Message, Sequence[Message]], Rendered] | None = None
+    waits: Callable[[Message], bool] = lambda message: False
 
     def bundle_of(self, message: Message) -> list[Message]:
         """Return the other pending messages that would be in the same email if this message was sent now.

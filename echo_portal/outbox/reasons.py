@@ -19,6 +19,7 @@ class Reason(TextChoices):
     AWAITING_EVIDENCE = "awaiting-evidence", _("It may have arrived; we wait for word from the mail server.")
     MAY_HAVE_ARRIVED = "may-have-arrived", _("It may have arrived, so it is not sent again by itself.")
     WORKERS_ENDED = "workers-ended", _("The portal stopped each time it tried to send it.")
+    FIRST_NOT_SENT = "first-not-sent", _("The email that this person must get first has not been sent yet.")
     BUNDLE_CHANGED = "bundle-changed", _("What is sent together with it has changed; it leaves in a moment.")
 
 

@@ -19,6 +19,7 @@ from registrations.links import join_url, manage_url
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
 from registrations.placeholders import NAMES, NAMES_OF_SERIES, check_placeholders, fill
+from registrations.queries.first_emails import first_email_is_missing
 
 
 def register_renderers() -> None:
@@ -29,6 +30,7 @@ def register_renderers() -> None:
             _still_registered,
             must_arrive=False,
             label=gettext_lazy("Message to registrants"),
+            waits=_waits,
         )
     )
 
@@ -77,6 +79,16 @@ def texts_for(words: Announcement, row: Registration, person: Person, language: 
     check_placeholders(text, field="text", names=names)
     one_line = " ".join(fill(subject, values).split())
     return one_line, fill(text.replace("\r\n", "\n"), values)
+
+
+def _waits(message: Message) -> bool:
+    """Return whether the person was told of no place to which the announcement refers."""
+    words = Announcement.objects.filter(pk=message.payload["announcement"]).first()
+    places = [message.payload["registration"]]
+    if words and words.series_id:
+        rows = Registration.objects.active().filter(person=message.person_id, session__series=words.series_id)
+        places = list(rows.values_list("pk", flat=True))
+    return first_email_is_missing(message.person_id or 0, places)
 
 
 def _registration(message: Message) -> Registration | None:

@@ -21,6 +21,7 @@ from registrations.links import confirm_url, join_url, manage_url
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
 from registrations.queries.email_facts import active_place, other_reminders, recommended_first, session_before
+from registrations.queries.first_emails import first_email_is_missing
 from registrations.queries.people import has_waiting_reminders
 from registrations.reminder_times import NEAR
 from registrations.why_sent import registered_for_all
@@ -47,6 +48,7 @@ def register_renderers() -> None:
                 label=LABELS[when],
                 bundle=near_reminders,
                 render_bundle=reminder_of_several,
+                waits=waits,
             )
         )
 
@@ -125,7 +127,16 @@ def near_reminders(message: Message) -> list[Message]:
     near_by = NEAR[REMINDER_OF_KIND[message.kind]]
     person_id = message.person_id or 0
     found = other_reminders(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
-    return [row for row in found if may_mention(row.scope_id) and _true_registration(row, only=DECIDING) is not None]
+    return [
+        row
+        for row in found
+        if may_mention(row.scope_id) and _true_registration(row, only=DECIDING) is not None and not waits(row)
+    ]
+
+
+def waits(message: Message) -> bool:
+    """Return whether the email that tells the person of this place has not been sent."""
+    return first_email_is_missing(message.person_id or 0, [message.payload["registration"]])
 
 
 def still_true(message: Message) -> bool:

@@ -77,6 +77,7 @@ def test_hub_reads_the_address_instead_of_the_name_of_the_profile(own: HubRows, 
 def test_email_with_sessions_of_another_hub_is_read_by_staff_only(
     coordinator_client: Client, own: HubRows, other: HubRows, people: People, sink: Sink
 ) -> None:
+    sent(own[Message])  # the reminder waits for it
     now = timezone.now()
     theirs = Registration.objects.create(
         person=own[Person], session=other[Session], state="registered", registered_at=now, changed_at=now
