@@ -10,6 +10,10 @@ import itertools
 from collections.abc import Iterator
 
 import holidays
+from django.utils import translation
+
+from accounts.vocabularies import Province
+from echo_portal.lib.text import fold
 
 FURTHEST_WEEKS = 52 * 6
 
@@ -57,12 +61,13 @@ def holiday_on(day: dt.date, province: str, language: str = "en") -> str:
 
 
 def holidays_somewhere(day: dt.date, language: str = "en") -> str:
-    """Return the statutory holidays of a part of the provinces on this day, each with its provinces, or ""."""
+    """Return the statutory holidays of a part of the provinces on this day, each with their names, or ""."""
     provinces: dict[str, list[str]] = {}
-    for province in holidays.list_supported_countries()["CA"]:
-        if name := holiday_on(day, province, language):
-            provinces.setdefault(name, []).append(province)
-    return ", ".join(f"{name} ({', '.join(codes)})" for name, codes in provinces.items())
+    with translation.override(language):
+        for province in holidays.list_supported_countries()["CA"]:
+            if name := holiday_on(day, province, language):
+                provinces.setdefault(name, []).append(str(Province(province).label))
+    return ", ".join(f"{name} ({', '.join(sorted(labels, key=fold))})" for name, labels in provinces.items())
 
 
 def federal_holiday_on(day: dt.date, language: str = "en") -> str:

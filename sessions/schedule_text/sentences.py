@@ -40,7 +40,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "date-far": (WARNING, _("%(date)s is more than two years away.")),
     "weekend": (WARNING, _("%(date)s is on a weekend.")),
     "holiday": (WARNING, _("%(date)s is a statutory holiday: %(name)s.")),
-    "holiday-somewhere": (WARNING, _("%(date)s is a statutory holiday in some provinces: %(name)s.")),
+    "holiday-somewhere": (WARNING, _("%(date)s is a statutory holiday in some provinces or territories: %(name)s.")),
     "holiday-federal": (
         WARNING,
         _("%(date)s is a federal holiday, but not a statutory holiday in every province: %(name)s."),

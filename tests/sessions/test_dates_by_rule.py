@@ -98,18 +98,27 @@ def test_federal_holiday_is_named_where_it_is_not_statutory(
         (
             dt.date(2027, 2, 15),
             (
-                "Monday, February 15, 2027 is a statutory holiday in some provinces: Family Day (AB, BC, NB, ON, SK), "
-                "Louis Riel Day (MB), Heritage Day (NS), Islander Day (PE)."
+                "Monday, February 15, 2027 is a statutory holiday in some provinces or territories: Family Day "
+                "(Alberta, British Columbia, New Brunswick, Ontario, Saskatchewan), Louis Riel Day (Manitoba), "
+                "Heritage Day (Nova Scotia), Islander Day (Prince Edward Island)."
             ),
             (
-                "Le lundi 15 février 2027 est un jour férié dans certaines provinces : Fête de la famille "
-                "(AB, BC, NB, ON, SK), Journée Louis Riel (MB), Fête du Patrimoine (NS), Fête des Insulaires (PE)."
+                "Le lundi 15 février 2027 est un jour férié dans certaines provinces ou certains territoires : "
+                "Fête de la famille (Alberta, Colombie-Britannique, Nouveau-Brunswick, Ontario, Saskatchewan), "
+                "Journée Louis Riel (Manitoba), Fête du Patrimoine (Nouvelle-Écosse), "
+                "Fête des Insulaires (Île-du-Prince-Édouard)."
             ),
         ),
         (
             dt.date(2027, 6, 24),
-            "Thursday, June 24, 2027 is a statutory holiday in some provinces: Saint Jean Baptiste Day (QC).",
-            "Le jeudi 24 juin 2027 est un jour férié dans certaines provinces : Fête nationale du Québec (QC).",
+            (
+                "Thursday, June 24, 2027 is a statutory holiday in some provinces or territories: "
+                "Saint Jean Baptiste Day (Quebec)."
+            ),
+            (
+                "Le jeudi 24 juin 2027 est un jour férié dans certaines provinces ou certains territoires : "
+                "Fête nationale du Québec (Québec)."
+            ),
         ),
     ],
 )
