@@ -170,3 +170,5 @@ ALL = (
     AGREEMENT,
     MISSING,
 )
+# The list of who is missing is on the page with the figures only.
+IN_REPORTS = tuple(one for one in ALL if one is not MISSING)

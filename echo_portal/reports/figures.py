@@ -278,12 +278,17 @@ def by_language(lines: Iterable[SeriesLine]) -> list[Share]:
 
 
 def _shares(counts: dict[str, int], labels: dict[Any, Any], total: int) -> list[Share]:
-    """Return the groups, the largest first. Capping a count after it was rounded reveals nothing (ADR 35)."""
+    """Return the groups, the largest first.
+
+    No count is above the total, rounded down to a multiple of five. Capping a count after it was rounded reveals
+    nothing (ADR 35).
+    """
+    most = total // STEP * STEP
     known = sum(count for code, count in counts.items() if code in labels)
     found = [
-        Share(code, str(labels[code]), min(count, total), percent_of(count, known) or 0)
+        Share(code, str(labels[code]), min(count, most), percent_of(count, known) or 0)
         for code, count in counts.items()
-        if code in labels and count
+        if code in labels and min(count, most)
     ]
     return sorted(found, key=lambda share: (-share.count, share.label))
 

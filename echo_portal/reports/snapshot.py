@@ -58,7 +58,8 @@ def snapshot(selection: Selection, now: dt.datetime, *, previous: Data | None = 
             "languages": _groups(figures.by_language(lines), figures.LANGUAGES_OF_SESSIONS),
             "feedback": [_answers(result) for result in figures.feedback(counts, now)],
             "definitions": [
-                {"code": one.code, "name": both(one.name), "sentence": both(one.sentence)} for one in definitions.ALL
+                {"code": one.code, "name": both(one.name), "sentence": both(one.sentence)}
+                for one in definitions.IN_REPORTS
             ],
             "previous": previous,
         }

@@ -51,6 +51,8 @@ def test_report_has_the_figures_of_its_period(held: Held) -> None:
         {"title": {"en": "Series of-bc", "fr": "Série of-bc"}, "registrations": 1, "attendances": 1},
     ]
     assert report.figures["professions"] == []
+    defined = {one["code"] for one in report.figures["definitions"]}
+    assert defined == {*values(report), "by-profession", "by-province", "by-language", "agreement"}
 
 
 def test_groups_are_rounded_also_against_the_report_before(held: Held) -> None:

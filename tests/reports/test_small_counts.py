@@ -83,7 +83,7 @@ def test_feedback_is_counted_among_the_people_reached(held: Held) -> None:
     assert (funnel.registered, funnel.attended, funnel.answered) == (4, 4, 1)
 
 
-def test_no_group_or_base_exceeds_the_attendances(held: Held) -> None:
+def test_groups_are_multiples_of_five_and_do_not_exceed_the_attendances(held: Held) -> None:
     """Two sessions of six people from Ontario: what is left of the first one is displayed with the second."""
     everyone = more_people(held, 9)
     held.came(held.programme.session(held.bc.series, 2, days=-9), *everyone[:9])
@@ -95,7 +95,7 @@ def test_no_group_or_base_exceeds_the_attendances(held: Held) -> None:
         total = figures.totals(selection, counts).attendances
         lines = figures.by_series(counts)
         shares = [*figures.by_province(selection, groups), *figures.by_language(lines)]
-        assert [share for share in shares if share.count > total] == []
+        assert [share for share in shares if share.count > total or share.count % 5] == []
 
 
 def test_page_says_that_groups_need_not_add_up(held: Held) -> None:
