@@ -52,6 +52,15 @@ def _printable(text: str) -> str:
     return text
 
 
+class SignatureForm(forms.Form):
+    file = forms.FileField(
+        label=_("Picture of the signature"),
+        help_text=_("PNG or JPEG, at most 2 MB, cut to the signature, dark on white."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".png,.jpg,.jpeg"}),
+        error_messages={"required": _("Choose a file.")},
+    )
+
+
 class ReviewerForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=200, error_messages={"required": _("Write the name of the person.")}

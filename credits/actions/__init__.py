@@ -8,6 +8,7 @@ from .ledger import LedgerChange, update_ledger, update_stale_ledgers
 from .merging import Merged, merge_people
 from .releasing import issue_answered
 from .reviewing import end_review, give_review
+from .signing import remove_signature, set_signature
 from .undoing import CertificateChange, Loss, preview_import, preview_undo, undo_import
 
 __all__ = [
@@ -33,7 +34,9 @@ __all__ = [
     "plan_certificates",
     "preview_import",
     "preview_undo",
+    "remove_signature",
     "revoke_certificate",
+    "set_signature",
     "undo_import",
     "update_ledger",
     "update_stale_ledgers",

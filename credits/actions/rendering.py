@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.actions import record
 from credits.actions.telling import write_about
 from credits.certificates.pdf import signed_pdf
-from credits.certificates.sheet import sheet_html
+from credits.certificates.sheet import image_name, sheet_html
 from credits.links import verify_url
 from credits.message_kinds import CERTIFICATE
-from credits.models import Certificate
+from credits.models import Certificate, SignatureImage
 from credits.queries.certificates import to_render
 from echo_portal.lib.pdf.rendering import Renderer, renderer_of_this_process
 from echo_portal.lib.pdf.square_code import square_code
@@ -52,12 +52,22 @@ def _render(pk: int, renderer: Renderer) -> bool:
         return False
 
 
+def _signatures(certificate: Certificate) -> dict[str, bytes]:
+    """Return the images of signatures that the certificate prints, by name. Earlier versions have none.
+
+    Raises KeyError if one is missing, so that no file is made without it.
+    """
+    wanted = {row["signature"] for row in certificate.values["records"] if row.get("signature")}
+    found = SignatureImage.objects.in_bulk(wanted)
+    return {image_name(sha256): bytes(found[sha256].png) for sha256 in wanted}
+
+
 def _store_file(certificate: Certificate, renderer: Renderer) -> None:
     key = published_keys()[0]
     address = verify_url(certificate)
     file = signed_pdf(
         sheet_html(certificate.values, verify_url=address),
-        square_code=square_code(address),
+        images={"square-code.svg": square_code(address)} | _signatures(certificate),
         values=json.dumps(certificate.values, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         key=key,
         renderer=renderer,

@@ -11,11 +11,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts import second_factor
 from accounts.admin_fields import NamedCells
 from accounts.admin_scope import signed_in_person
-from credits.actions import Corrected, digest_of, end_review, follow_accreditation, give_review
+from credits.actions import Corrected, digest_of, end_review, follow_accreditation, give_review, remove_signature
+from credits.admin import signature
 from credits.audit_pack.archive import TABLES
 from credits.audit_pack.download import pack_response
 from credits.forms import AccreditationForm, ReviewerForm
@@ -23,6 +25,7 @@ from credits.models import Accreditation, CertifiedSession
 from credits.queries.reviews import reviewers_of
 from credits.rules import accreditation_warnings
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.uploads import CappedUpload
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from sessions.models import Session
 
@@ -131,6 +134,13 @@ class AccreditationAdmin(HubScopedAdmin):
         }
         return TemplateResponse(request, "admin/credits/corrected.html", context)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the accreditation. If another person signs, remove the image of the signature."""
+        super().save_model(request, obj, form, change)
+        form.removes_signature = bool(obj.signature_id) and "signatory_name" in form.changed_data
+        if form.removes_signature:
+            remove_signature(accreditation=obj, by=signed_in_person(request))
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the IDs of the sessions, correct certificates, and display warnings about the whole accreditation.
 
@@ -141,6 +151,9 @@ class AccreditationAdmin(HubScopedAdmin):
         corrected = follow_accreditation(series=form.instance.series, by=signed_in_person(request))
         if corrected and request.POST.get(CONFIRMED) != digest_of(corrected):
             raise UnconfirmedError(form.instance, corrected)
+        if form.removes_signature:
+            words = translate("The image of the signature is removed, because it was that of the signatory before.")
+            self.message_user(request, words, messages.WARNING)
         ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))
         for sentence in accreditation_warnings(form.instance, ids):
             self.message_user(request, sentence, messages.WARNING)
@@ -152,6 +165,8 @@ class AccreditationAdmin(HubScopedAdmin):
         return [
             at("<int:pk>/audit-pack/", self.pack_view, "pack"),
             at("<int:pk>/reviewers/", self.reviewers_view, "reviewers"),
+            path("<int:pk>/signature/", csrf_exempt(self.signature_with_file), name="credits_accreditation_signature"),
+            at("<int:pk>/signature/image/", self.signature_file_view, "signature_file"),
             *super().get_urls(),
         ]
 
@@ -170,9 +185,7 @@ class AccreditationAdmin(HubScopedAdmin):
 
     def reviewers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Display the reviewers and, on POST, give or end access. Only Pallium staff may do so."""
-        record, staff = self._own(request, pk), signed_in_person(request)
-        if not staff.is_pallium_staff:
-            raise Http404
+        record, staff = self._of_staff(request, pk), signed_in_person(request)
         ends = request.POST.get("act") == "end"
         here = reverse("admin:credits_accreditation_reviewers", args=(record.pk,))
         form = ReviewerForm(request.POST if request.method == "POST" and not ends else None)
@@ -202,6 +215,30 @@ class AccreditationAdmin(HubScopedAdmin):
             "reviewers": [(row, row.is_open(today)) for row in rows],
         }
         return self._answer(request, "reviewers", record, context, status=422 if form.errors else 200)
+
+    def signature_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Call `signature_view` for an uploaded file of at most `signature.MAX_BYTES`.
+
+        CSRF is checked here, after the upload handlers are set, because Django then reads the form.
+        """
+        if self.admin_site.has_permission(request):
+            request.upload_handlers = [CappedUpload(request, most=signature.MAX_BYTES)]
+        view = csrf_protect(self.admin_site.admin_view(self.signature_view))
+        answer: HttpResponseBase = view(request, pk=pk)
+        return answer
+
+    def signature_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return signature.signature_page(self, request, self._of_staff(request, pk))
+
+    def signature_file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return signature.signature_file(self._of_staff(request, pk))
+
+    def _of_staff(self, request: HttpRequest, pk: int) -> Accreditation:
+        """Return the accreditation. Raises Http404 for everybody but Pallium staff."""
+        record = self._own(request, pk)
+        if not signed_in_person(request).is_pallium_staff:
+            raise Http404
+        return record
 
     def _own(self, request: HttpRequest, pk: int) -> Accreditation:
         """Return the accreditation. Raises Http404 if the person may not edit it."""

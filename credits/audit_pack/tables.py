@@ -43,6 +43,7 @@ FIELDS = (
     "signatory_name",
     "signatory_title_en",
     "signatory_title_fr",
+    "signature",
     "valid_from",
     "valid_to",
     "conflicts_declared_on",

@@ -21,6 +21,7 @@ from echo_portal.lib.dates import date_plain
 LONG_NAME, LONGEST_NAME, LONG_TITLE = 34, 44, 70
 # The characters of a line of a statement, and the lines for which the first page has space.
 LINE, MOST_LINES = 105, 8
+IMAGE_LINES = 3  # the lines for which the image of a signature leaves no space
 PROVIDER = "Pallium Canada"
 
 
@@ -33,10 +34,11 @@ class Fact:
 
 @dataclasses.dataclass(frozen=True)
 class Signatory:
-    """The name and the title of who signs, in the certificate's language."""
+    """The name and the title of who signs, in the certificate's language, and the name of an image or ""."""
 
     name: str
     title: str
+    image: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,6 +134,8 @@ def _is_full(values: Mapping[str, Any], title: str, *, alone: bool) -> bool:
         return True
     statements = [row[f"statement_{language}"] for row in values["records"] for language in ("en", "fr")]
     lines = sum(math.ceil(len(text) / LINE) for text in statements) + len(_notes(values))
+    if (signatory := _signatory(values)) and signatory.image:
+        lines += IMAGE_LINES
     lines += values["is_specimen"] + alone + (len(values["name"]) > LONG_NAME) + (len(title) > LONG_TITLE)
     return bool(lines > MOST_LINES)
 
@@ -199,8 +203,16 @@ def _signatories(values: Mapping[str, Any]) -> list[Signatory | None]:
     """Return the signatory of each accreditation. Certificates of earlier versions have none."""
     title = f"signatory_title_{values['language']}"
     return [
-        Signatory(row["signatory_name"], row[title]) if row.get("signatory_name") else None for row in values["records"]
+        Signatory(row["signatory_name"], row[title], image_name(row.get("signature")))
+        if row.get("signatory_name")
+        else None
+        for row in values["records"]
     ]
+
+
+def image_name(sha256: str | None) -> str:
+    """Return the name of the image of a signature in the document, or "" if there is none."""
+    return f"signature-{sha256}.png" if sha256 else ""
 
 
 def _notes(values: Mapping[str, Any]) -> list[str]:

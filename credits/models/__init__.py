@@ -5,6 +5,7 @@ from .certificate import MOST_ATTEMPTS, About, Certificate, CertificateQuerySet
 from .credit_entry import CreditEntry
 from .ledger_state import LedgerState
 from .reviewer import MOST_DAYS, Reviewer, ReviewerQuerySet
+from .signature_image import SignatureImage
 
 __all__ = [
     "MOST_ATTEMPTS",
@@ -19,4 +20,5 @@ __all__ = [
     "LedgerState",
     "Reviewer",
     "ReviewerQuerySet",
+    "SignatureImage",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.vocabularies import Profession
 from credits.allocation import Terms
+from credits.models.signature_image import SignatureImage
 from credits.words import category_words, programme_words
 from echo_portal.lib.bilingual import Bilingual
 from hubs.models import Organisation
@@ -78,6 +79,14 @@ class Accreditation(models.Model):
     )
     signatory_title_fr = models.CharField(
         _("title of the signatory (French)"), max_length=100, blank=True, db_default="", default=""
+    )
+    signature = models.ForeignKey(
+        SignatureImage,
+        models.PROTECT,
+        verbose_name=_("image of the signature"),
+        null=True,
+        editable=False,
+        related_name="accreditations",
     )
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

@@ -306,6 +306,7 @@ def _record_values(
         "signatory_name": record.signatory_name,
         "signatory_title_en": record.signatory_title_en,
         "signatory_title_fr": record.signatory_title_fr,
+        "signature": record.signature_id or "",
     }
 
 

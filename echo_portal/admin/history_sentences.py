@@ -255,6 +255,8 @@ SENTENCES: dict[str, Any] = {
     "place-stands-again": gettext_lazy("The place stands again: giving it back was taken back."),
     "tell-of-free-place": gettext_lazy("People on the waiting list were told that a place is free."),
     "run-sheet-downloaded": gettext_lazy("The run sheet of the session was downloaded."),
+    "accreditation-signature-set": gettext_lazy("The image of a signature was saved for an accreditation."),
+    "accreditation-signature-removed": gettext_lazy("The image of a signature was removed from an accreditation."),
     "attendance-report-uploaded": _uploaded_report,
     "attendance-report-imported": _about_file(gettext_lazy("The attendance report was imported.")),
     "attendance-import-undone": _about_file(gettext_lazy("The import of the attendance report was undone.")),

@@ -11,10 +11,11 @@ import page
 import pypdf
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 from pytest_django import Settings
 
 from credits.certificates.pdf import signed_pdf
-from credits.certificates.sheet import sheet_html
+from credits.certificates.sheet import image_name, sheet_html
 from credits.certificates.verifying import check_file
 from echo_portal.lib.pdf.rendering import Renderer
 from echo_portal.lib.pdf.square_code import square_code
@@ -26,6 +27,7 @@ LONG = "Marie-Ève Łucja Charbonneau-Désilets de la Chevrotière-Tłı̨chǫ"
 SYLLABICS = "ᐊᒪ ᐅᒃᐱᒃ ᓄᓇᕗᑦ"
 SIGNATORY = "Dre Marie-Ève Łucja Charbonneau-Désilets de la Chevrotière-Tłı̨chǫ, M.D., CCMF (SP), M. Sc., FCMF"
 TITLE_FR = "Responsable médicale du développement professionnel continu, Projet ECHO en soins palliatifs"
+IMAGE = "ab" * 32
 SENCOTEN = "W̱SÁNEĆ ȽÁU,WELṈEW̱ Elder"
 
 
@@ -82,10 +84,16 @@ def renderer() -> Iterator[Renderer]:
         yield one
 
 
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("L", (600, 200), 128).save(file, "PNG")
+    return file.getvalue()
+
+
 def made(frozen: dict[str, Any], renderer: Renderer) -> bytes:
     return signed_pdf(
         sheet_html(frozen, verify_url=ADDRESS),
-        square_code=square_code(ADDRESS),
+        images={"square-code.svg": square_code(ADDRESS), image_name(IMAGE): picture()},
         values=json.dumps(frozen, ensure_ascii=False, sort_keys=True),
         key=published_keys()[0],
         renderer=renderer,
@@ -192,6 +200,7 @@ def test_command_says_that_a_file_is_a_specimen(
 FOOT = ("Pour Pallium Canada", "Délivrée le", "Vérifi", "7Q4K-2M9X-C6TR", "echo.example.org")
 FOOT_TOP, FOOT_END = 137, 62  # points from the bottom of the sheet: the square code, and the funding text
 ABOVE_NAME = 16  # points from the first line of the signature to the text above it
+OF_IMAGE = 33  # points of the image of the signature
 STATEMENT = (
     "Cette activité satisfait aux exigences du Collège des médecins de famille du Canada et donne droit à {n} crédits "
     "Mainpro+ au plus; elle est soumise à la vérification annuelle des activités certifiées du Collège."
@@ -200,14 +209,28 @@ STATEMENT = (
 
 @pytest.mark.parametrize("kinds", [1, 2, 3])
 @pytest.mark.parametrize("sessions", [1, 13])
-@pytest.mark.parametrize(("is_specimen", "english"), [(True, STATEMENT), (False, "Approved.")])
+@pytest.mark.parametrize("image", ["", IMAGE], ids=["no image", "image"])
+@pytest.mark.parametrize(
+    ("is_specimen", "statements", "replaces"),
+    [
+        (True, (STATEMENT, STATEMENT), "8Q4K2M9XC6TR"),
+        (False, ("Approved.", STATEMENT), "8Q4K2M9XC6TR"),
+        (False, ("Approved.", "Approuvée."), ""),
+    ],
+)
 def test_text_of_the_certificate_does_not_overlap_its_footer(
-    kinds: int, sessions: int, is_specimen: bool, english: str, renderer: Renderer
+    kinds: int,
+    sessions: int,
+    image: str,
+    is_specimen: bool,
+    statements: tuple[str, str],
+    replaces: str,
+    renderer: Renderer,
 ) -> None:
-    frozen = values(LONG, "fr", sessions) | {"is_specimen": is_specimen, "replaces": "8Q4K2M9XC6TR"}
+    frozen = values(LONG, "fr", sessions) | {"is_specimen": is_specimen, "replaces": replaces}
+    texts = dict(zip(("statement_en", "statement_fr"), statements, strict=True))
     frozen["records"] = [
-        frozen["records"][0] | {"id": number, "statement_en": english, "statement_fr": STATEMENT}
-        for number in range(1, kinds + 1)
+        frozen["records"][0] | texts | {"id": number, "signature": image} for number in range(1, kinds + 1)
     ]
     found: list[tuple[float, str]] = []
 
@@ -218,7 +241,7 @@ def test_text_of_the_certificate_does_not_overlap_its_footer(
     sheet = pypdf.PdfReader(io.BytesIO(made(frozen, renderer))).pages[0]
     sheet.extract_text(visitor_text=visit)
     signed = [(y, text) for y, text in found if FOOT_END < y < 200 and text in f"{SIGNATORY}/{TITLE_FR}"]
-    top = max(FOOT_TOP, *(y + ABOVE_NAME for y, _text in signed))
+    top = max(FOOT_TOP, *(y + ABOVE_NAME + bool(image) * OF_IMAGE for y, _text in signed))
     rest = [(y, text) for y, text in found if (y, text) not in signed]
     beside = [text for y, text in rest if FOOT_END < y < top and not text.startswith(FOOT)]
     assert "".join(text for _y, text in signed).replace(" ", "") == f"{SIGNATORY}{TITLE_FR}".replace(" ", "")

@@ -20,11 +20,11 @@ from echo_portal.lib.pdf.characters import ASSETS
 BASE = "asset:/"
 MOST_ATTEMPTS = 4
 CARRIAGE_RETURN = b"\r\nendstream"
-TYPES = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
+TYPES = {".ttf": "font/ttf", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
-    """A fetcher that returns only files in `assets/` and SVG images of the document, and refuses all other URLs.
+    """A fetcher that returns only files in `assets/` and images of the document, and refuses all other URLs.
 
     Each process uses a single fetcher, because creating one reads the system's certificates, which takes a fifth of the
     time of a document.
@@ -37,7 +37,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         name = url.removeprefix(BASE)
         if name in self.images:
-            return URLFetcherResponse(url, self.images[name], {"Content-Type": TYPES[".svg"]})
+            return URLFetcherResponse(url, self.images[name], {"Content-Type": TYPES[Path(name).suffix]})
         if name not in _assets():
             raise ValueError(f"not an asset of this document: {url[:80]}")
         return URLFetcherResponse(url, _assets()[name], {"Content-Type": TYPES[Path(name).suffix]})

@@ -77,7 +77,8 @@ class Renderer:
         self.stop()
 
     def render(self, html: str, *, style: str, images: Mapping[str, bytes], metadata: str = PDF_UA) -> bytes:
-        """Return the HTML as a PDF. `images` maps names to SVG files, for URLs such as `asset:/name.svg`.
+        """Return the HTML as a PDF. `images` maps names to SVG or PNG files, for URLs such as
+        `asset:/name.svg`.
 
         Raises NotRenderedError.
         """
