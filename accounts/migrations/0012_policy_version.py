@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             name='PolicyVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('applies_on', models.DateField(error_messages={'unique': 'Another version applies from this day.'}, help_text='The day from which the page displays this version and people agree to it.', unique=True, verbose_name='applies from')),
+                ('applies_on', models.DateField(error_messages={'unique': 'Another version applies from this day. Choose another day.'}, help_text='The day from which the page displays this version and people agree to it.', unique=True, verbose_name='applies from')),
                 ('text_en', models.TextField(blank=True, max_length=40000, verbose_name='text (English)')),
                 ('text_fr', models.TextField(blank=True, max_length=40000, verbose_name='text (French)')),
                 ('is_published', models.BooleanField(default=False, help_text='The page announces this version, and displays it from its day. From then on nobody can change it.', verbose_name='published')),

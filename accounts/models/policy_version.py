@@ -36,7 +36,7 @@ class PolicyVersion(models.Model):
     applies_on = models.DateField(
         _("applies from"),
         unique=True,
-        error_messages={"unique": _("Another version applies from this day.")},
+        error_messages={"unique": _("Another version applies from this day. Choose another day.")},
         help_text=_("The day from which the page displays this version and people agree to it."),
     )
     text_en = models.TextField(_("text (English)"), max_length=MAX_TEXT, blank=True)

@@ -156,7 +156,12 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
         for constraint in self._meta.model._meta.constraints:
             fields = set(getattr(constraint, "fields", ()))
             if fields & self.fields.keys():
-                excluded -= {name for name in fields - self.fields.keys() if getattr(self.instance, f"{name}_id", None)}
+                # A stored row has a value for each field. It may be None, such as the hub of a national page.
+                excluded -= {
+                    name
+                    for name in fields - self.fields.keys()
+                    if self.instance.pk or getattr(self.instance, f"{name}_id", None)
+                }
         return excluded
 
     def clean(self) -> dict[str, Any]:

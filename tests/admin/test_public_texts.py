@@ -56,6 +56,13 @@ def test_preview_of_a_change_saves_nothing(coordinator_client: Client, own: HubR
     assert checksums() == before
 
 
+def test_address_of_another_page_is_refused(staff_client: Client) -> None:
+    rows = [Page.objects.create(slug=slug, title_en=slug) for slug in ("first", "second")]
+    answer = staff_client.post(change(rows[1]), {**posted_fields(staff_client, change(rows[1])), "slug": "first"})
+    assert (answer.status_code, "Another page has this address on the site." in says(answer)) == (200, True)
+    assert Page.objects.get(pk=rows[1].pk).slug == "second"
+
+
 def test_editing_the_english_only_makes_the_french_older(coordinator_client: Client, own: HubRows) -> None:
     row = save(coordinator_client, own[Page], title_fr="Titre", body_fr="Texte", says_the_same="on")
     assert (row.french_is_older, row.missing_languages) == (False, [])

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils import translation
 
+from accounts.models import PolicyVersion
 from hubs.models import Hub
 from sessions.models import Series, SeriesOrganisation
 from tests.admin.pages import address, posted_fields
@@ -67,7 +68,8 @@ def sentence_of(rule: Any, row: Model) -> str:
 
 
 def test_every_unique_rule_of_the_forms_has_its_own_sentence(own: HubRows, request_of_staff: HttpRequest) -> None:
-    rows: dict[Any, Any] = {**own.rows, Hub: Hub.objects.get(scope="national")}
+    version = PolicyVersion.objects.create(applies_on="2031-01-01")
+    rows: dict[Any, Any] = {**own.rows, Hub: Hub.objects.get(scope="national"), PolicyVersion: version}
     rules: dict[Any, Any] = {
         (model, rule.name): rule for model, names in forms_of_admin(request_of_staff) for rule in rules_of(model, names)
     }

@@ -16,6 +16,7 @@ STYLE_SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 COMPOSED = {
     "tag--credit": "session_tags.py: tag--{kind}",
     "bilingual": "pages/admin.py: classes of a fieldset",
+    "model-policyversion": "Django: the model of an admin page",
     "action-checkbox": "Django's change list: the cell with the checkbox",
     "table-region": "proposals/kit: around a table in HTML from Markdown",
     **dict.fromkeys(
