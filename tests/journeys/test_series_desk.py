@@ -126,3 +126,19 @@ def test_forms_of_the_administration_have_no_accessibility_or_console_error(read
     reader.opens("form of a series", reader.address("admin:echo_sessions_series_change", object_id=series.pk))
     reader.opens("form of a hub", reader.address("admin:hubs_hub_change", object_id=series.hub_id))
     reader.opens("list of sessions", reader.address("admin:echo_sessions_session_changelist"))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_tabs_of_the_desk_are_all_in_view_on_a_phone(portal: LivePortal, arrive: Arrive, language: str) -> None:
+    series, visitor = coordinator(portal, arrive, PHONE, language)
+    opens_the_desk(visitor, series)
+    tabs = visitor.page.locator(".series-tabs a")
+    boxes = tabs.evaluate_all(
+        "tabs => tabs.map(tab => [tab.getBoundingClientRect(), tab.scrollWidth, tab.clientWidth])"
+    )
+    assert len(boxes) == 5
+    for box, content, inside in boxes:
+        assert box["left"] >= 0
+        assert box["right"] <= PHONE
+        assert box["height"] >= 44
+        assert content <= inside  # no label is cut
