@@ -1,23 +1,19 @@
 """On a phone, each row of a list in the administration is a card. Nothing scrolls sideways; all values have names."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.contrib import admin
-from django.contrib.staticfiles import finders
 from django.urls import reverse
-from playwright.sync_api import Page, Route
 
+from tests.admin.displayed_pages import displayed
 from tests.admin.two_hubs import fill, signed_in_client
 from tests.builders import Programme
 from tests.chromium import opened
 from tests.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
-ORIGIN = "http://admin.example"
 CELLS = "cells => cells.filter(one => !one.matches('.action-checkbox') && !one.dataset.label).map(one => one.className)"
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 
 def lists() -> dict[str, str]:
@@ -26,25 +22,6 @@ def lists() -> dict[str, str]:
         model._meta.label: reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         for model in admin.site._registry
     }
-
-
-def displayed(page: Page, html: str) -> None:
-    """Display the page with its own style sheets and without scripts."""
-    page.unroute_all()
-    page.route(f"{ORIGIN}/**", lambda route: answer(route, html))
-    page.goto(f"{ORIGIN}/")
-
-
-def answer(route: Route, html: str) -> None:
-    path = route.request.url.removeprefix(ORIGIN)
-    if path == "/":
-        route.fulfill(body=html, content_type="text/html; charset=utf-8")
-        return
-    found = finders.find(re.sub(r"^/static/", "", path).partition("?")[0])
-    if isinstance(found, str):
-        route.fulfill(body=Path(found).read_bytes(), content_type=TYPES.get(Path(found).suffix, "text/plain"))
-    else:
-        route.fulfill(status=404)
 
 
 def test_every_list_is_cards_on_a_phone(programme: Programme, people: People) -> None:
