@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "credits",
     "programme",
     "echo_portal.reports",
+    "echo_portal.erasure",
     "echo_portal.admin.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -3,6 +3,7 @@
 from .audit import changed_values, record
 from .cleaning import delete_expired
 from .consents import confirm_consents, give_consent, withdraw_consent
+from .erasing import erase_profile, erase_sign_in_traces
 from .forms import RepeatedForm, claim_form_key
 from .people import (
     Details,
@@ -40,6 +41,8 @@ __all__ = [
     "confirm_consents",
     "delete_expired",
     "end_sessions",
+    "erase_profile",
+    "erase_sign_in_traces",
     "find_link",
     "give_consent",
     "mark_mailbox_used",

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province, ServesRural
-from echo_portal.lib.text import email_key, sort_key_of
+from echo_portal.lib.text import ERASED_DOMAIN, email_key, sort_key_of
 
 LICENCE = r"^[A-Za-z0-9][A-Za-z0-9 ./-]*$"
 
@@ -153,7 +153,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or (str(_("Erased person")) if self.is_erased else self.email)
 
     def save(self, **kwargs: Any) -> None:
         self.email_key = email_key(self.email)
@@ -167,6 +167,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def is_pallium_staff(self) -> bool:
         """Return whether this person is Pallium staff with an active account."""
         return self.is_active and (self.is_superuser or self.is_programme_staff)
+
+    @property
+    def is_erased(self) -> bool:
+        """Return whether this person was erased. The row is kept, and the name for some years (ADR 52)."""
+        return self.email.endswith(f"@{ERASED_DOMAIN}")
 
     @property
     def is_proved(self) -> bool:

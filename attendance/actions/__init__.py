@@ -3,6 +3,7 @@
 from .asking import accept_request, ask_for_attendance, refuse_request
 from .correcting import correct_attendance, take_roll_call
 from .erasing import erase_old_reports, erase_old_texts
+from .erasing_people import erase_evidence
 from .importing import import_report, preview_undo, undo_import
 from .joining import record_join
 from .mapping import forget_header, map_header
@@ -18,6 +19,7 @@ __all__ = [
     "accept_request",
     "ask_for_attendance",
     "correct_attendance",
+    "erase_evidence",
     "erase_old_reports",
     "erase_old_texts",
     "forget_header",

@@ -213,6 +213,7 @@ SENTENCES: dict[str, Any] = {
     "merge-refused": gettext_lazy("Merging two profiles was refused."),
     "people-merged": gettext_lazy("Another profile was merged into this one."),
     "profile-merged": gettext_lazy("The profile was merged into another one and closed."),
+    "person-erased": gettext_lazy("The data of the person was erased. Records of credits are kept."),
     "audit-pack-downloaded": gettext_lazy("The audit pack was downloaded."),
     "review-given": gettext_lazy("A reviewer got access."),
     "review-ended": gettext_lazy("The access of a reviewer was ended."),

@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 LONGEST_ID = 18  # digits; every such number fits the column
 
+# The domain of the addresses of erased people. It cannot exist (RFC 2606), and no message is written to it.
+ERASED_DOMAIN = "erased.invalid"
+
 # Characters without a Unicode decomposition, and quotation marks.
 _REPLACED = str.maketrans(
     {

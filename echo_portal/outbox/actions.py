@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
+from echo_portal.lib.text import ERASED_DOMAIN
 from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.kinds import NoLongerTrue, is_readable, kind_of
 from echo_portal.outbox.models import Message, MessageQuerySet
@@ -52,6 +53,8 @@ class NewMessage:
 def write_messages(messages: Iterable[NewMessage]) -> None:
     """Write the messages whose `dedupe_key` does not exist yet, with one statement, in the caller's transaction.
 
+    Messages to erased people are not written.
+
     Because `dedupe_key` is unique, a repeated call by another scheduler, request or worker writes nothing.
     """
     Message.objects.bulk_create(
@@ -68,6 +71,7 @@ def write_messages(messages: Iterable[NewMessage]) -> None:
                 )
             )
             for new in messages
+            if not new.address.endswith(f"@{ERASED_DOMAIN}")
         ],
         ignore_conflicts=True,
     )

@@ -2,6 +2,7 @@
 
 from .asking import ask_for_news, confirm_news, delete_old_requests, disown_request
 from .choosing import save_choice, stop_news
+from .erasing import erase_news
 from .mailing import recall_mailing, send_newsletter
 from .merging import merge_news
 
@@ -10,6 +11,7 @@ __all__ = [
     "confirm_news",
     "delete_old_requests",
     "disown_request",
+    "erase_news",
     "merge_news",
     "recall_mailing",
     "save_choice",

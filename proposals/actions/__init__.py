@@ -1,6 +1,7 @@
 """Actions on inquiries."""
 
 from .authors import invite_author, join_idea, remove_author
+from .erasing import erase_inquiries, inquiries_that_name
 from .merging import merge_inquiries
 from .planning import make_series, move_to_stage, save_plan
 from .sending import Application, confirm_inquiry, delete_old_inquiries, disown_inquiry, send_inquiry
@@ -20,7 +21,9 @@ __all__ = [
     "delete_old_watches",
     "disown_inquiry",
     "end_watch",
+    "erase_inquiries",
     "hand_over_inquiry",
+    "inquiries_that_name",
     "invite_author",
     "join_idea",
     "make_series",

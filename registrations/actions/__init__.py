@@ -19,6 +19,7 @@ from registrations.actions.enrolling import (
     enrollments_to_cover,
     single_session,
 )
+from registrations.actions.erasing import erase_registrations, give_up_places
 from registrations.actions.giving_back_many import drop_person, give_back_places, recall_give_back
 from registrations.actions.holding import hold_reminders, release_reminders
 from registrations.actions.importing import (
@@ -66,7 +67,9 @@ __all__ = [
     "drop_person",
     "enroll",
     "enrollments_to_cover",
+    "erase_registrations",
     "give_back_places",
+    "give_up_places",
     "has_registrants_to_tell",
     "hold_reminders",
     "import_list",
