@@ -25,7 +25,7 @@ class WaitingCredits(NamedTuple):
 
 
 def series_waiting(person: Person) -> list[WaitingCredits]:
-    """Return the series that the person may edit and in which some credits are on no certificate.
+    """Return the series that the person may edit and in which some credits are on no certificate, the oldest first.
 
     Sessions whose credits wait for an evaluation are left out. This uses at most two queries.
     """
@@ -58,4 +58,5 @@ def series_waiting(person: Person) -> list[WaitingCredits]:
     )
     found = {row["session__series"]: row for row in counts}
     rows = Series.objects.filter(pk__in=found).order_by("slug") if found else []
-    return [WaitingCredits(row, found[row.pk]["people"], found[row.pk]["since"]) for row in rows]
+    waiting = [WaitingCredits(row, found[row.pk]["people"], found[row.pk]["since"]) for row in rows]
+    return sorted(waiting, key=lambda one: one.since)

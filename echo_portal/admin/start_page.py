@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from registrations.queries.people import with_shown_names
 from sessions.models import Series, Session
 from sessions.presenters import time_label, undated_label
 
-# The rows of one kind that are in the list.
+# The rows of one kind that are in the list: those that are due first.
 SHOWN = 10
 SOON_DAYS = 14
 # The days after which an act is late, and the days for which the list looks ahead.
@@ -100,10 +101,11 @@ def _requests(person: Person) -> ToDoKind:
 
 
 def _inquiries(person: Person) -> ToDoKind:
-    """Return the ideas and inquiries that wait for their next step, the earliest date first."""
+    """Return the ideas and inquiries that wait for their next step or first answer, the earliest date first."""
     answers = InquiryEntry.objects.filter(inquiry=OuterRef("pk"), kind=InquiryEntry.Kind.ANSWER)
     waiting = Inquiry.objects.open().editable_by(person).annotate(answered=Exists(answers))
-    waiting = waiting.order_by("next_step_on", "pk")
+    answer_by = TruncDate(F("sent_at") + dt.timedelta(days=ANSWER_DAYS))
+    waiting = waiting.order_by(Coalesce("next_step_on", answer_by), "pk")
     count, first = _counted(waiting)
     sentence = ngettext(
         "%(count)d idea or inquiry waits for a next step.", "%(count)d ideas and inquiries wait for a next step.", count
@@ -221,7 +223,7 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDoKind:
     sessions = list(Session.objects.editable_by(person).open_for_registration(now).values_list("pk", flat=True))
     active = Registration.objects.active().filter(session__in=sessions).values("person")
     addresses = Person.objects.filter(pk__in=active).values("email_key")
-    found = suppressions_of(person).filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
+    found = suppressions_of(person).filter(lifted_at__isnull=True, address_key__in=addresses).order_by("since_at")
     count, first = _counted(found)
     sentence = ngettext(
         "Emails to %(count)d person with a place in an upcoming session do not arrive.",
