@@ -24,8 +24,10 @@ class CommentForm(PatientCheckForm):
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_authors: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not has_authors:
+            self.fields["text"].help_text = _("The hub reads it. Write nothing by which a patient could be recognized.")
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -41,6 +43,7 @@ class InviteForm(forms.Form):
     )
     email = AddressField(
         label=_("Email address of your colleague"),
+        help_text=_("The email to them names your address."),
         required_words=_("Write an email address."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )

@@ -229,13 +229,26 @@ def resources_of(
 ) -> tuple[Resource, ...]:
     """Return the materials of a held session, each with a link if this person may open it, or else with the reason.
 
-    The session must have its series and `material_rows`. `is_registrant` is whether they may open the materials for
+    If it has materials but no recording or slides, these are named as missing. The session must have its series and
+    `material_rows`. `is_registrant` is whether they may open the materials for
     registrants (`open_to_registrant`). `link` returns the URL of a material. Without it, the URL is one that asks for
     signing in.
     """
     address = link or (lambda public_id: uuid_address("material", "material", public_id))
     here = {active_language(), session.series.language}
-    return tuple(_resource(material, here, is_registrant, address) for material in _materials_of(session))
+    materials = sorted(_materials_of(session), key=lambda material: Material.IN_ORDER.index(material.kind))
+    found = tuple(_resource(material, here, is_registrant, address) for material in materials)
+    return (*found, *_missing({material.kind for material in materials}))
+
+
+def _missing(kinds: set[str]) -> Iterable[Resource]:
+    """Yield the recording and the slides if they are not among the materials. Nothing is yielded without materials."""
+    for kind, forms in (
+        (Material.Kind.RECORDING, Material.RECORDINGS),
+        (Material.Kind.SLIDES, (Material.Kind.SLIDES,)),
+    ):
+        if kinds and not kinds & set(forms):
+            yield Resource(text=str(kind.label), icon=MATERIAL_ICONS[kind], url="", note=_("not online yet"))
 
 
 def _resource(material: Material, here: set[str], is_registrant: bool, address: Callable[[uuid.UUID], str]) -> Resource:

@@ -32,7 +32,7 @@ def invite_author(*, inquiry: Inquiry, name: str, email: str, by: Person) -> CoA
     author = CoAuthor(inquiry=row, person=person, name=name, email=email, invited_at=timezone.now())
     if person.pk == row.person_id or not insert_unless_there(author):
         raise Refusal(_("This person works on the idea already."), code="co-author-twice", field="email")
-    write_messages([about_inquiry(INVITED, row, person, key=f"{author.pk}")])
+    write_messages([about_inquiry(INVITED, row, person, key=f"{author.pk}", payload={"invited_by": by.pk})])
     record("co-author-invited", about=row.about, by=by, scope_id=row.hub_id, details={"person": person.pk})
     return author
 

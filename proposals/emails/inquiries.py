@@ -144,11 +144,12 @@ def answer(message: Message) -> Rendered:
 
 
 def invited(message: Message) -> Rendered:
-    """Render the invitation of a co-author. It identifies the sender only by their proved address."""
+    """Render the invitation of a co-author. It identifies who invited them only by their proved address."""
     row = _inquiry(message)
     person = Person.objects.filter(pk=message.person_id or 0).first()
     if person is None or not is_invited(message):
         raise NoLongerTrue(DropReason.INQUIRY_GONE)
+    inviter = Person.objects.filter(pk=message.payload.get("invited_by")).first() or row.person
     sentence = _("%(address)s works on an idea for an ECHO with %(hub)s, and would like you to shape it with them.")
     return _email(
         message,
@@ -156,7 +157,7 @@ def invited(message: Message) -> Rendered:
         heading=_("Will you shape an idea?"),
         preheader=_("Look at it first, then say yes or no."),
         blocks=[
-            Paragraph(sentence % {"address": row.person.email, "hub": row.hub.name}),
+            Paragraph(sentence % {"address": inviter.email, "hub": row.hub.name}),
             Button(_("Look at the idea"), follow_url(row, person, message.language)),
             Paragraph(_("Not for you? Do nothing, or say no on that page."), small=True),
         ],

@@ -28,7 +28,9 @@ def inquiry(request: HttpRequest, token: str) -> HttpResponse:
     reader = reader_of_link(token)
     sent = refused_forms.sent_values(request)
     act = sent.get("act", "") if sent is not None else ""
-    comment = CommentForm(sent if act == "comment" else None, auto_id="comment_%s")
+    comment = CommentForm(
+        sent if act == "comment" else None, auto_id="comment_%s", has_authors=reader.inquiry.kind == Inquiry.Kind.IDEA
+    )
     invite = InviteForm(sent if act == "invite" else None, auto_id="invite_%s")
 
     def page() -> HttpResponse:

@@ -47,6 +47,16 @@ class Material(models.Model):
 
     # Forms of the recording. They are links, not uploads.
     RECORDINGS = (Kind.RECORDING, Kind.SMALL_VIDEO, Kind.AUDIO)
+    # The order in which pages list them.
+    IN_ORDER = (
+        *RECORDINGS,
+        Kind.CAPTIONS,
+        Kind.TRANSCRIPT,
+        Kind.SLIDES,
+        Kind.QUESTIONS,
+        Kind.DOCUMENT,
+        Kind.ARTICLE,
+    )
 
     class OpenTo(models.TextChoices):
         PUBLIC = "public", _("Everyone")

@@ -98,6 +98,25 @@ def test_session_says_what_is_not_online(client: Client, programme: Programme) -
     assert "No recording or slides yet" in page
 
 
+@pytest.mark.parametrize(
+    ("kinds", "missing"),
+    [
+        (["captions", "slides"], ["Recording"]),
+        (["small-video"], ["Slides"]),
+        (["article"], ["Recording", "Slides"]),
+        (["slides", "recording"], []),
+    ],
+)
+def test_session_with_materials_says_which_of_recording_and_slides_are_missing(
+    client: Client, programme: Programme, kinds: list[str], missing: list[str]
+) -> None:
+    session = held(programme, "a", title_en="With some")
+    for kind in kinds:
+        material(session, kind)
+    page = " ".join(client.get(reverse("library")).content.decode().split())
+    assert [word for word in ("Recording", "Slides") if f"{word} (not online yet)" in page] == missing
+
+
 def test_library_lists_public_sessions_that_were_held(client: Client, programme: Programme) -> None:
     series = programme.series("shown")
     programme.session(series, 1, days=-9, title_en="Held")

@@ -38,12 +38,20 @@ def listed(client: Client, session: Session, language: str = "en") -> list[str]:
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("en", ["Recording (42 minutes, 350 MB, captioned)", "Recording (in French, no captions)"]),
+        (
+            "en",
+            [
+                "Recording (42 minutes, 350 MB, captioned)",
+                "Recording (in French, no captions)",
+                "Slides (not online yet)",
+            ],
+        ),
         (
             "fr",
             [
                 "Enregistrement (en anglais, 42 minutes, 350 Mo, avec sous-titres)",
                 "Enregistrement (en français, sans sous-titres)",
+                "Diapositives (pas encore en ligne)",
             ],
         ),
     ],
@@ -60,8 +68,9 @@ def test_forms_for_slow_connections_are_listed_with_their_sizes(client: Client, 
     add(held, "audio", minutes=42, megabytes=9)
     add(held, "small-video", minutes=42, megabytes=30, has_captions=True)
     assert listed(client, held) == [
-        "Recording, audio only (42 minutes, 9 MB)",
         "Recording, small video (42 minutes, 30 MB, captioned)",
+        "Recording, audio only (42 minutes, 9 MB)",
+        "Slides (not online yet)",
     ]
 
 

@@ -81,7 +81,7 @@ def confirm(client: Client, inquiry: Inquiry) -> Inquiry:
     return Inquiry.objects.select_related("hub", "person").get(pk=inquiry.pk)
 
 
-def email_of(kind: str) -> str:
-    """Return the subject and text of the only message of this kind, in English."""
-    rendered = preview(Message.objects.get(kind=kind), "en", scope_ids=None)
+def email_of(kind: str, **values: str) -> str:
+    """Return the subject and text of the only message of this kind (with these values), in English."""
+    rendered = preview(Message.objects.get(kind=kind, **values), "en", scope_ids=None)
     return f"{rendered.subject}\n{rendered.text}"

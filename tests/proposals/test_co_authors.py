@@ -52,6 +52,15 @@ def test_invitation_names_the_sender_by_address_and_contains_no_typed_word(clien
     assert [word for word in ("Denise", "Zoé", "Grief") if word in email] == []
 
 
+def test_invitation_by_a_co_author_names_the_co_author(client: Client, inquiry: Inquiry) -> None:
+    denise = invite(client, inquiry)
+    client.post(link_of(inquiry, denise), {"act": "confirm"})
+    client.post(link_of(inquiry, denise), {**DENISE, "name": "Luc", "email": "luc.roy@example.org"})
+    email = email_of("inquiry-co-author", address="luc.roy@example.org")
+    assert "denise@example.org works on an idea for an ECHO with BC Hub" in email
+    assert "zoe@example.org" not in email
+
+
 def test_co_author_joins_with_the_button_and_comments(client: Client, inquiry: Inquiry, programme: Programme) -> None:
     denise = invite(client, inquiry)
     link = link_of(inquiry, denise)
