@@ -4,8 +4,7 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -101,11 +100,10 @@ def _requests(person: Person) -> ToDoKind:
 
 
 def _inquiries(person: Person) -> ToDoKind:
-    """Return the ideas and inquiries that wait for their next step or first answer, the earliest date first."""
+    """Return the ideas and inquiries that wait for their next step, the earliest date first."""
     answers = InquiryEntry.objects.filter(inquiry=OuterRef("pk"), kind=InquiryEntry.Kind.ANSWER)
     waiting = Inquiry.objects.open().editable_by(person).annotate(answered=Exists(answers))
-    answer_by = TruncDate(F("sent_at") + dt.timedelta(days=ANSWER_DAYS))
-    waiting = waiting.order_by(Coalesce("next_step_on", answer_by), "pk")
+    waiting = waiting.order_by("next_step_on", "pk")
     count, first = _counted(waiting)
     sentence = ngettext(
         "%(count)d idea or inquiry waits for a next step.", "%(count)d ideas and inquiries wait for a next step.", count

@@ -11,7 +11,6 @@ from credits.models import CreditEntry
 from credits.queries.waiting import series_waiting
 from echo_portal.admin.start_page import SHOWN, what_needs_doing
 from echo_portal.outbox.models import Suppression
-from proposals.models import Inquiry
 from registrations.models import Registration
 from sessions.models import Series
 from tests.admin.two_hubs import signed_in_client
@@ -35,37 +34,6 @@ def test_late_row_is_above_the_missing_link_of_tomorrow(programme: Programme, pe
         ("Late", "Import", True),
         ("Tomorrow", "Add the link", True),
     ]
-
-
-def test_unanswered_inquiry_is_displayed_before_ten_with_a_later_step(programme: Programme, people: People) -> None:
-    now = timezone.now()
-    common = {
-        "person": people.ama,
-        "kind": "interest",
-        "state": "open",
-        "hub": programme.bc,
-        "language": "en",
-        "province": "BC",
-    }
-    Inquiry.objects.bulk_create(
-        Inquiry(
-            name=f"Step {number}",
-            email=f"step-{number}@example.org",
-            next_step="Call",
-            next_step_on=timezone.localdate() + dt.timedelta(days=number),
-            sent_at=now,
-            proved_at=now,
-            **common,
-        )
-        for number in range(SHOWN + 1)
-    )
-    sent = now - dt.timedelta(days=10)
-    Inquiry.objects.create(name="Unanswered", email="u@example.org", sent_at=sent, proved_at=sent, **common)
-    (kind,) = what_needs_doing(people.coordinator(programme.bc), now)
-    assert (kind.count, len(kind.rows)) == (SHOWN + 2, SHOWN)
-    assert "Unanswered" in kind.rows[0].sentence
-    days = [row.act_by for row in kind.rows if row.act_by]
-    assert days == sorted(days)
 
 
 def test_address_that_fails_longest_is_displayed_first(programme: Programme, people: People) -> None:
