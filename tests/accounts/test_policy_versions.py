@@ -132,13 +132,13 @@ def test_consent_names_the_version_of_the_day_and_a_new_one_needs_a_new_consent(
 
     agree()
     assert has_agreed(people.ama)
-    version(1)
-    with time_machine.travel(timezone.now() + dt.timedelta(days=1)):
+    version(40)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=40)):
         assert not has_agreed(people.ama)
         agree()
         assert has_agreed(people.ama)
     versions = Consent.objects.filter(person=people.ama).order_by("given_at").values_list("text_version", flat=True)
-    assert list(versions) == [DELIVERED, in_days(1).isoformat()]
+    assert list(versions) == [DELIVERED, in_days(40).isoformat()]
 
 
 @pytest.mark.parametrize(("language", "heading"), [("en", "Ours"), ("fr", "La nôtre")])

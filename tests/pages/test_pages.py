@@ -78,6 +78,13 @@ def test_markdown_is_sanitised(client: Client) -> None:
     )
 
 
+def test_headings_of_other_levels_and_code_are_displayed(client: Client) -> None:
+    write(body_en="# One\n\n###### Six\n\nA `code`.\n\n```\n# a  <b>\n```")
+    assert str(client.get(EN).context["page"].html) == (
+        "<h2>One</h2>\n<h3>Six</h3>\n<p>A <code>code</code>.</p>\n<pre><code># a  &lt;b&gt;\n</code></pre>\n"
+    )
+
+
 @pytest.mark.parametrize("depth", [">", "- ", "*", "[", "**"])
 def test_deeply_nested_markdown_is_displayed(client: Client, depth: str) -> None:
     write(body_en=depth * 3000 + "deep")

@@ -51,7 +51,7 @@ def test_chosen_sessions_are_registered_with_consent_and_one_message(client: Cli
     consents = Consent.objects.values_list("kind", "text_version", "text_language", "source")
     assert sorted(consents) == [
         ("news", "2026-11-27", "en", "registration:psw-cop"),
-        ("privacy", "2026-11-28", "en", "registration:psw-cop"),
+        ("privacy", "2026-11-29", "en", "registration:psw-cop"),
     ]
     message = answers().get()
     assert (message.kind, message.address, message.language) == ("confirmation", "elodie@example.org", "fr")
