@@ -13,6 +13,7 @@ PAGES = (
     "merging",
     "inquiries",
     "newsletters",
+    "people",
     "attendance_reports",
     "messages.pages",
     "messages.suppressions",

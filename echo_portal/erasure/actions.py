@@ -44,6 +44,10 @@ class Erased:
     name: str
     until: dt.datetime | None
 
+    @property
+    def until_on(self) -> dt.date | None:
+        return timezone.localdate(self.until) if self.until else None
+
 
 @transaction.atomic
 def erase_person(*, person: Person, by: Person, reason: Reason) -> Erased:

@@ -13,27 +13,28 @@ from evaluations.models import Invitation
 from registrations.models import Enrollment, Registration
 
 KEPT_FOR = dt.timedelta(days=7 * 365 + 2)  # seven years, with two leap days
-# The tables whose rows stay, with the path to the person.
-PATHS: dict[type[Model], str] = {
-    Attendance: "person",
-    AttendanceRow: "person",
-    AttendanceCorrection: "person",
-    JoinClick: "registration__person",
-    SaidCode: "registration__person",
-    CreditEntry: "person",
-    Certificate: "person",
-    Consent: "person",
-    Registration: "person",
-    Enrollment: "person",
-    Invitation: "person",
-}
+# The tables whose rows stay, by why they do.
+RECORDS: tuple[type[Model], ...] = (
+    Attendance,
+    AttendanceRow,
+    AttendanceCorrection,
+    JoinClick,
+    SaidCode,
+    CreditEntry,
+    Certificate,
+)
+COUNTED: tuple[type[Model], ...] = (Registration, Enrollment, Invitation)
+PROOF: tuple[type[Model], ...] = (Consent,)
+OF_REGISTRATION = (JoinClick, SaidCode)
 
 
 def kept_rows(people: Collection[int]) -> Counter[type[Model]]:
     """Return how many rows of each table are kept for these people."""
-    return Counter(
-        {model: model._default_manager.filter(**{f"{path}__in": people}).count() for model, path in PATHS.items()}
-    )
+    found: Counter[type[Model]] = Counter()
+    for model in (*RECORDS, *COUNTED, *PROOF):
+        path = "registration__person" if model in OF_REGISTRATION else "person"
+        found[model] = model._default_manager.filter(**{f"{path}__in": people}).count()
+    return found
 
 
 def kept_until(people: Collection[int]) -> dt.datetime | None:

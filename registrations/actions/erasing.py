@@ -53,8 +53,9 @@ def erase_registrations(
     erased[Addition] = of_addition.exclude(note_en="").update(note_en=ERASED_TEXT)
     erased[Addition] += of_addition.exclude(note_fr="").update(note_fr=ERASED_TEXT)
     RegistrantList.objects.filter(addition__in=of_addition).update(note_en="", note_fr="", file_name=ERASED_TEXT)
-    erased[Registration] = Registration.objects.filter(person__in=people).update(**NOT_SAID)
-    erased[Enrollment] = Enrollment.objects.filter(person__in=people).update(**NOT_SAID)
+    for said in (Registration.objects.filter(person__in=people), Enrollment.objects.filter(person__in=people)):
+        erased[said.model] = said.exclude(form_name="").count()
+        said.update(**NOT_SAID)
     corrections = AddressCorrection.objects.filter(person__in=people)
     merges = MergeProposal.objects.filter(Q(person__in=people) | Q(other__in=people))
     invited = TeamInvitation.objects.filter(Q(lead__in=people) | Q(email_key__in=keys))
