@@ -147,6 +147,7 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (Person, "groups"),
     (Person, "user_permissions"),
     (Membership, "person"),
+    (Accreditation, "signature"),
     (Registration, "person"),
     (Registration, "enrollment"),
     (AddressCorrection, "person"),
