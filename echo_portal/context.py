@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.time_zones import viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.zones import zone_choices
-from hubs.queries import funding_note
+from hubs.queries import programme_texts
 
 # Pages that search engines may index. Other pages belong to one person, or follow a submitted form.
 INDEXED = frozenset(
@@ -48,6 +48,7 @@ INDEXED = frozenset(
 def portal(request: HttpRequest) -> dict[str, Any]:
     language = active_language()
     other = "fr" if language == "en" else "en"
+    programme: Any = SimpleLazyObject(programme_texts)
     return {
         "language": language,
         "other_language": other,
@@ -55,7 +56,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "page_addresses": SimpleLazyObject(lambda: _page_addresses(request, language, other)),
         "viewer_zone": SimpleLazyObject(lambda: viewer_zone(request) or ""),
         "zones": SimpleLazyObject(lambda: zone_choices(language)),
-        "funding_note": SimpleLazyObject(funding_note),
+        "programme": programme,
+        "funding_note": SimpleLazyObject(lambda: programme.funding_note),
         "demo_strip": settings.DEMO and not settings.SECOND_FACTOR_REQUIRED,
     }
 

@@ -126,7 +126,24 @@ class ProgrammeAdmin(ScopedAdmin):
     """
 
     form = ProgrammeForm
-    fields = (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr"), "meeting_hosts")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr")),
+                "classes": ("bilingual",),
+            },
+        ),
+        (
+            _("Home page"),
+            {
+                "fields": (("welcome_title_en", "welcome_title_fr"), ("welcome_en", "welcome_fr")),
+                "classes": ("bilingual",),
+                "description": _("If these are empty, the home page displays its own words."),
+            },
+        ),
+        (_("Sessions"), {"fields": ("meeting_hosts",)}),
+    )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

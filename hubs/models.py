@@ -239,9 +239,23 @@ class Programme(models.Model):
     meeting_hosts = ArrayField(
         models.CharField(max_length=253), verbose_name=_("sites of video meetings"), default=usual_meeting_hosts
     )
+    welcome_title_en = models.CharField(
+        _("heading of the home page (English)"), max_length=120, blank=True, default="", db_default=""
+    )
+    welcome_title_fr = models.CharField(
+        _("heading of the home page (French)"), max_length=120, blank=True, default="", db_default=""
+    )
+    welcome_en = models.CharField(
+        _("below the heading (English)"), max_length=300, blank=True, default="", db_default=""
+    )
+    welcome_fr = models.CharField(
+        _("below the heading (French)"), max_length=300, blank=True, default="", db_default=""
+    )
 
     name = Bilingual(_("name"))
     funding_note = Bilingual()
+    welcome_title = Bilingual()
+    welcome = Bilingual()
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -250,6 +264,15 @@ class Programme(models.Model):
         verbose_name_plural = _("programme")
         constraints = [
             models.CheckConstraint(name="programme_is_one", condition=models.Q(id=1)),
+            models.CheckConstraint(
+                name="programme_welcome_in_both_languages",
+                condition=(
+                    models.Q(welcome_title_en="", welcome_title_fr="")
+                    | ~models.Q(welcome_title_en="") & ~models.Q(welcome_title_fr="")
+                )
+                & (models.Q(welcome_en="", welcome_fr="") | ~models.Q(welcome_en="") & ~models.Q(welcome_fr="")),
+                violation_error_message=_("Write the texts of the home page in both languages, or in none."),
+            ),
             models.CheckConstraint(
                 name="programme_meeting_hosts_few",
                 condition=models.Q(meeting_hosts__len__gte=1, meeting_hosts__len__lte=MAX_MEETING_HOSTS),

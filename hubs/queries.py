@@ -3,14 +3,17 @@
 from django.db.models import QuerySet
 
 from echo_portal.lib.compiled_query import compiled_query
-from hubs.models import Hub, Programme, usual_meeting_hosts
+from hubs.models import Hub, Programme
+
+
+def programme_texts() -> Programme:
+    """Return the texts of the programme. If none is loaded, return an unsaved row without texts."""
+    return next(iter(_programme()), Programme())
 
 
 def funding_note() -> str:
     """Return the funder's wording in the active language (DOMAIN.md L-8), or "" if no programme is loaded."""
-    for programme in _programme():
-        return programme.funding_note
-    return ""
+    return programme_texts().funding_note
 
 
 def meeting_hosts() -> list[str]:
@@ -18,9 +21,7 @@ def meeting_hosts() -> list[str]:
 
     If no programme is loaded, return the usual hosts.
     """
-    for programme in _programme():
-        return programme.meeting_hosts
-    return usual_meeting_hosts()
+    return programme_texts().meeting_hosts
 
 
 @compiled_query

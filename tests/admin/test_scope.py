@@ -24,7 +24,7 @@ from attendance.models import (
     AttendanceRequest,
     HeaderMapping,
 )
-from credits.models import Certificate, CreditEntry
+from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.admin.registrations import RegistrationAdmin
 from echo_portal.admin.series import SeriesAdmin
 from evaluations.models import Question

@@ -17,6 +17,7 @@ COMPOSED = {
     "tag--credit": "session_tags.py: tag--{kind}",
     "bilingual": "pages/admin.py: classes of a fieldset",
     "model-policyversion": "Django: the model of an admin page",
+    "sorted": "Django’s change list: the column by which it is sorted",
     "action-checkbox": "Django's change list: the cell with the checkbox",
     "table-region": "proposals/kit: around a table in HTML from Markdown",
     **dict.fromkeys(
