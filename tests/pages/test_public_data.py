@@ -209,6 +209,13 @@ def test_json_lists_public_sessions_to_come_without_joining_links(
     assert SECRET not in answer.content.decode()
 
 
+def test_page_documents_each_field_of_the_json_list(client: Client, series: Series) -> None:
+    (row, *_others) = client.get(reverse("sessions_json")).json()["sessions"]
+    page = client.get(reverse("public_data")).content.decode()
+    documented = [name for line in re.findall(r"<li><code>(.*?)</code>", page) for name in line.split(", ")]
+    assert sorted(documented) == sorted(row)
+
+
 def test_json_can_be_chosen_by_hub_series_and_language(client: Client, programme: Programme, series: Series) -> None:
     joint = programme.series("joint", language="fr")
     joint.partner_hubs.add(programme.bc)
