@@ -37,6 +37,7 @@ app.autodiscover_tasks(
         "attendance",
         "credits",
         "echo_portal.reports",
+        "echo_portal.erasure",
     ]
 )
 

@@ -172,6 +172,7 @@ PERIODIC_TASKS = {
     "make-certificates": ("credits.tasks.make_certificates", 10.0),
     "write-long-exports": ("echo_portal.reports.tasks.write_long_exports", 5.0),
     "delete-long-exports": ("echo_portal.reports.tasks.delete_long_exports", 3600.0),
+    "erase-kept-names": ("echo_portal.erasure.tasks.erase_kept_names", 3600.0),
     "make-report-files": ("pages.tasks.make_report_files", 10.0),
     "tell-of-dates": ("proposals.tasks.tell_of_dates", 60.0),
     "forget-inquiries": ("proposals.tasks.forget_inquiries", 3600.0),

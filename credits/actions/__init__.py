@@ -2,6 +2,7 @@
 
 from .accrediting import Corrected, digest_of, follow_accreditation
 from .certificates import NO_CHARACTERS, NO_EVALUATION, NO_LICENCE, NO_NAME, NO_SIGNATORY, Plan, plan_certificates
+from .erasing import delete_certificates
 from .evaluating import ask_for_evaluations
 from .issuing import issue_certificates, revoke_certificate
 from .ledger import LedgerChange, update_ledger, update_stale_ledgers
@@ -24,6 +25,7 @@ __all__ = [
     "Merged",
     "Plan",
     "ask_for_evaluations",
+    "delete_certificates",
     "digest_of",
     "end_review",
     "follow_accreditation",

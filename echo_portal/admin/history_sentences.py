@@ -214,6 +214,7 @@ SENTENCES: dict[str, Any] = {
     "people-merged": gettext_lazy("Another profile was merged into this one."),
     "profile-merged": gettext_lazy("The profile was merged into another one and closed."),
     "person-erased": gettext_lazy("The data of the person was erased. Records of credits are kept."),
+    "kept-name-erased": gettext_lazy("The name and the certificates that were kept for seven years were erased."),
     "audit-pack-downloaded": gettext_lazy("The audit pack was downloaded."),
     "review-given": gettext_lazy("A reviewer got access."),
     "review-ended": gettext_lazy("The access of a reviewer was ended."),
