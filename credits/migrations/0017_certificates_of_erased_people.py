@@ -3,9 +3,11 @@
 from django.db import migrations
 
 CHANGES = """
-       OR (OLD.person_id, OLD.series_id, OLD.public_id, OLD.code, OLD.language, OLD.values, OLD.issued_at, OLD.replaces_id)
+       OR (OLD.person_id, OLD.series_id, OLD.session_id, OLD.public_id, OLD.code, OLD.language, OLD.values, OLD.issued_at,
+           OLD.replaces_id)
           IS DISTINCT FROM
-          (NEW.person_id, NEW.series_id, NEW.public_id, NEW.code, NEW.language, NEW.values, NEW.issued_at, NEW.replaces_id)
+          (NEW.person_id, NEW.series_id, NEW.session_id, NEW.public_id, NEW.code, NEW.language, NEW.values, NEW.issued_at,
+           NEW.replaces_id)
        OR (OLD.pdf IS NOT NULL AND (OLD.pdf, OLD.sha256, OLD.key_id, OLD.rendered_at)
           IS DISTINCT FROM (NEW.pdf, NEW.sha256, NEW.key_id, NEW.rendered_at))
        OR (OLD.state = 'replaced' AND NEW.state = 'valid') THEN
