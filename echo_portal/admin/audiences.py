@@ -97,7 +97,7 @@ class OfSession(Audience):
         return found | ({"not-joined": _("Not joined yet")} if self.session.room_is_open(self.now) else {})
 
     def rows(self, among: str) -> QuerySet[Registration]:
-        rows = Registration.objects.active().filter(session=self.session)
+        rows = Registration.objects.active().reachable().filter(session=self.session)
         if among == "not-joined":
             joined = JoinClick.objects.filter(registration=OuterRef("pk"))
             rows = rows.filter(~Exists(joined), state=State.REGISTERED)

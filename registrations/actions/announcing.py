@@ -43,6 +43,7 @@ def write_to_registrants(
     _check_texts(texts, NAMES)
     rows = list(
         Registration.objects.active()
+        .reachable()
         .filter(session=session, pk__in=registration_ids)
         .select_related("person")
         .order_by("pk")

@@ -24,9 +24,11 @@ def propose_address(*, person: Person, series: Series, new_address: str, reason:
     """Propose another address for a person of the series, and return the proposal.
 
     Nothing changes and no email is sent until it is decided. Whether the new address is known to the portal is not
-    checked here, because the coordinator must not find out. Raises Refusal if it is the person's current address, or if
-    another proposal is waiting.
+    checked here, because the coordinator must not find out. Raises Refusal if the profile is closed, if the person has
+    this address, or if another proposal is waiting.
     """
+    if not person.is_active:
+        raise Refusal(_("This profile is closed."), code="closed")
     if email_key(new_address) == person.email_key:
         raise Refusal(_("This is the address that the person has."), code="same", field="new_address")
     row = AddressCorrection(

@@ -33,6 +33,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Return registrations that are registered or waiting, not cancelled."""
         return self.exclude(state=Registration.State.CANCELLED)
 
+    def reachable(self) -> "RegistrationQuerySet":
+        """Exclude registrations of closed profiles, such as those of erased people, to whom nothing is sent."""
+        return self.filter(person__is_active=True)
+
     def of_session(self, session: Session) -> "RegistrationQuerySet":
         """Return the active registrations of a session with their person, in the order of registering."""
         return self.active().filter(session=session).select_related("person").order_by("registered_at", "pk")

@@ -240,10 +240,10 @@ def registrations_for_feed(person: Person, now: dt.datetime) -> list[Registratio
 
 
 def one_place_each(series: Series) -> RegistrationQuerySet:
-    """Return one active registration of each person in the series: the one for their latest session."""
+    """Return one active registration of each reachable person in the series: the one for their latest session."""
     own = Registration.objects.active().filter(session__series=series, person=OuterRef("person"))
     last = own.order_by(F("session__starts_at").desc(nulls_first=True), "-session__number", "-pk").values("pk")[:1]
-    return Registration.objects.active().filter(session__series=series, pk=Subquery(last))
+    return Registration.objects.active().reachable().filter(session__series=series, pk=Subquery(last))
 
 
 def has_people(series: Series) -> bool:
