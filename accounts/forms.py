@@ -59,6 +59,8 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         digits = digits_of(self.cleaned_data["code"])
+        if pasted := re.fullmatch(r"[^0-9]*[^0-9A-Za-z]([0-9]{6})[^0-9A-Za-z]*", digits):
+            digits = pasted[1]  # with the words before it, such as “Your code: 123456”
         if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
             raise forms.ValidationError(_("The code has six digits."))
         return digits

@@ -92,7 +92,7 @@ def _publish(
     changes = actions.publish_series(series=series, session_ids=ids, by=signed_in_person(request))
     emails = Message.objects.filter(about__in=[change.about for change in changes]).count()
     words = ngettext("%(count)d session is published.", "%(count)d sessions are published.", len(chosen))
-    sentences = [words % {"count": len(chosen)}]
+    sentences = [words % {"count": len(chosen)} if chosen else _("The series is published.")]
     if emails:
         words = ngettext(
             "%(count)d email waits five minutes; on the page of its session it can be taken back.",

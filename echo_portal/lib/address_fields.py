@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import mailbox
+from echo_portal.lib.forms import LOCAL_PART_WORDS, mailbox
 
 
 class AddressField(forms.EmailField):
@@ -19,6 +19,12 @@ class AddressField(forms.EmailField):
             "max_length": _("This email address is too long."),
         }
         super().__init__(label=label or _("Email address"), max_length=254, error_messages=errors, **kwargs)
+
+    def run_validators(self, value: Any) -> None:
+        """Raise ValidationError with the rule for accents before the general one."""
+        if not value.rpartition("@")[0].isascii():
+            raise forms.ValidationError(LOCAL_PART_WORDS)
+        super().run_validators(value)
 
 
 class OwnAddressField(AddressField):

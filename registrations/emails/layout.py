@@ -1,6 +1,6 @@
 """Parts that several emails about registrations contain."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -39,6 +39,13 @@ from registrations.rules import waiting_list_moves
 from sessions.models import Series, Session
 from sessions.presenters import spoken_in, time_change_text, usual_start
 from sessions.queries import timed_sessions
+
+
+def room_words(sessions: Iterable[Session]) -> str:
+    """Return when the room opens and, if one of the sessions has them, where the telephone numbers are."""
+    if any(session.join_telephone for session in sessions):
+        return _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page.")
+    return _("The room opens 10 minutes early.")
 
 
 def email(

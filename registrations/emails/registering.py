@@ -31,6 +31,7 @@ from registrations.emails.layout import (
     other_side_of_swap,
     recipient_of,
     registrations_in,
+    room_words,
     series_of,
     session_card,
     shared_mailbox,
@@ -264,12 +265,7 @@ def _card_and_buttons(
     blocks.append(Button(_("Join the session"), join_url(first, language), feed if len(registered) > 1 else None))
     if len(registered) == 1:
         blocks.append(Paragraph(_("Open the attachment to add it to your calendar."), small=True))
-    blocks.append(
-        Paragraph(
-            _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page."),
-            small=True,
-        )
-    )
+    blocks.append(Paragraph(room_words([first.session]), small=True))
     return blocks
 
 

@@ -16,7 +16,7 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import is_sent_alone, may_mention
 from registrations.drop_reasons import DropReason
-from registrations.emails.layout import calendar_part, email, session_card
+from registrations.emails.layout import calendar_part, email, room_words, session_card
 from registrations.links import confirm_url, join_url, manage_url
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
@@ -76,8 +76,7 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
         if sentence := _time_change_sentence(row.session, person):
             blocks.append(Paragraph(sentence))
         blocks.append(Button(_("Join the session"), join_url(row, language)))
-    early = _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page.")
-    blocks.append(Paragraph(early, small=True))
+    blocks.append(Paragraph(room_words([row.session for row in rows]), small=True))
     if first := ", ".join(row.title for row in recommended_first(series.pk)):
         blocks.append(Paragraph(_("Recommended first: %(series)s.") % {"series": first}))
     if has_waiting_reminders(person):

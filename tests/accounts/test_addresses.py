@@ -45,6 +45,13 @@ def test_address_with_unreachable_domain_is_refused_with_a_reason(client: Client
     assert not Message.objects.exists()
 
 
+@pytest.mark.parametrize("typed", ["élodie@exemple.ca", "ſmith@exemple.ca", "Zoé Roy <zoe@exemple.ca>"])
+def test_address_with_accents_before_the_at_sign_is_refused_with_the_rule(client: Client, typed: str) -> None:
+    answer = shown_again(client, client.post("/en/sign-in/", {"email": typed}))
+    (error,) = answer.context["form"].errors["email"]
+    assert error.startswith("Check the part before the @")
+
+
 @given(st.emails() | st.text())
 def test_address_is_refused_or_has_an_ascii_domain(typed: str) -> None:
     try:

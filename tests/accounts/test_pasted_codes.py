@@ -25,6 +25,12 @@ def test_pasted_code_is_converted_to_six_ascii_digits(data: st.DataObject) -> No
     assert form.cleaned_data == {"code": code}
 
 
+@pytest.mark.parametrize("typed", ["Votre code : 123456", "Your code: 123 456.", "« 123456 »", "“123456”"])
+def test_code_pasted_with_the_words_beside_it_is_accepted(typed: str) -> None:
+    form = CodeForm({"code": typed})
+    assert (form.is_valid(), form.cleaned_data) == (True, {"code": "123456"})
+
+
 @pytest.mark.parametrize("typed", ["12345", "1234567", "12345a", "½12345", "12.3456", "①23456", "1234·56"])
 def test_code_with_other_characters_is_refused(typed: str) -> None:
     assert not CodeForm({"code": typed}).is_valid()

@@ -55,6 +55,14 @@ def test_button_says_how_many_emails_are_written(
     assert words in says(shown)
 
 
+def test_series_whose_sessions_are_published_is_published_by_itself(coordinator_client: Client, series: Series) -> None:
+    series.sessions.update(state="published")
+    assert says(coordinator_client.get(here(series))).count("Publish the series with") == 0
+    answer = publish(coordinator_client, series)
+    assert "The series is published." in says(answer)
+    assert states(series) == ["published", "published", "published"]
+
+
 def test_series_is_published_with_the_selected_sessions(coordinator_client: Client, series: Series) -> None:
     first, second = series.sessions.order_by("number")
     before = checksums()
