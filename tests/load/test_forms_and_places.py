@@ -39,6 +39,7 @@ def while_a_form_waits(session: Session, form: Callable[[], object], call: Calla
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction reads the same activity again
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
