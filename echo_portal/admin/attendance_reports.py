@@ -112,7 +112,7 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         if found is None and (pk := row_id(object_id)) is not None and not self._exists(pk):
             return self.way_on(request, pk)
         if found is None or not self.has_view_permission(request, found):
-            return super().change_view(request, object_id, form_url, extra_context)
+            raise Http404  # as for a report that does not exist
         report = self.own(request, found.pk)
         context = _context(report)
         if report.is_draft and Attendance.objects.confirmed().filter(session=report.session).exists():

@@ -24,7 +24,7 @@ class Role:
     """A role of a person. `forbidden` are texts that they must not read; `attacked` says whose rows they request.
 
     `may_enter` is whether they may open the start page of the administration. `in_each_run` is whether `make test`
-    tests the role; other roles are tested only by `make attack`.
+    sends a sample of the requests in the role; `make attack` sends all requests in all roles.
     """
 
     name: str
