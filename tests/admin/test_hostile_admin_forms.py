@@ -101,7 +101,7 @@ def hostile_posts(form: HtmlForm, pressed: list[tuple[str, str]], *, step: int, 
     yield from ({**valid, **button} for button in buttons)
     most = 1 if len(form.kinds) > 60 else None  # pages of many rows are slow
     numbers = range(max(map(len, OF_KIND.values())))
-    hostile = [
+    hostile: list[dict[str, Any]] = [
         *({**valid, name: value} for name, value in itertools.product(dict(pressed), CHOICES)),
         *({**valid, **buttons[0], name: value} for name, values in of.items() for value in values[:most]),
         *(

@@ -1,5 +1,6 @@
 """Request all pages of the administration with all methods, and list what a role could read or change."""
 
+import copy
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -53,7 +54,7 @@ def examine(
     found = Findings()
     words = [word.casefold() for word in forbidden]
     snapshot = _foreign_rows(foreign)
-    signed_in = client.cookies.copy()
+    signed_in = copy.deepcopy(client.cookies)
     number = 0
     for page in pages:
         for verb, data in requests(page, foreign, steps):
@@ -77,7 +78,7 @@ def examine(
                 if writes and _foreign_rows(foreign) != snapshot:
                     found.faults.append(f"{name}: changes a row of another hub")
                 transaction.set_rollback(True)
-            client.cookies = signed_in.copy()
+            client.cookies = copy.deepcopy(signed_in)
             found.displayed += answer.status_code == 200
     return found
 

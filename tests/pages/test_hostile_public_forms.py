@@ -1,7 +1,7 @@
 """No value in a public form results in status 500. The forms are parsed from the pages.
 
-`make attack` tries each value in each field and in all fields together; `make test` tries one value alone in each field,
-and every third value in all fields together.
+`make attack` tries each value in each field and in all fields together; `make test` tries one value alone in each
+field, and every third value in all fields together.
 """
 
 from __future__ import annotations
