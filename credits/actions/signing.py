@@ -30,25 +30,37 @@ def set_signature(*, accreditation: Accreditation, data: bytes, by: Person) -> S
         words = _("This is no PNG or JPEG picture, or it has more than 16 million pixels.")
         raise Refusal(words, code="no-picture", field="file") from error
     image = SignatureImage.objects.get_or_create(sha256=hashlib.sha256(png).hexdigest(), defaults={"png": png})[0]
-    _save(accreditation, image, by=by, verb="accreditation-signature-set")
+    _save(accreditation, image)
+    record_event(
+        "accreditation-signature-set",
+        about=f"accreditation:{accreditation.pk}",
+        by=by,
+        scope_id=accreditation.series.hub_id,
+        details={},
+    )
     return image
 
 
 @transaction.atomic
 def remove_signature(*, accreditation: Accreditation, by: Person) -> None:
     """Remove the image of the signature. Nothing happens if there is none. Locks the ledger."""
-    if accreditation.signature_id is not None:
-        _save(accreditation, None, by=by, verb="accreditation-signature-removed")
+    if accreditation.signature_id is None:
+        return
+    _save(accreditation, None)
+    record_event(
+        "accreditation-signature-removed",
+        about=f"accreditation:{accreditation.pk}",
+        by=by,
+        scope_id=accreditation.series.hub_id,
+        details={},
+    )
 
 
-def _save(accreditation: Accreditation, image: SignatureImage | None, *, by: Person, verb: str) -> None:
+def _save(accreditation: Accreditation, image: SignatureImage | None) -> None:
     lock_ledger(accreditation.series_id)  # no certificate is being issued, whose image would be unknown here
     accreditation.signature = image
     accreditation.save(update_fields=["signature"])
     _erase_unused()
-    record_event(
-        verb, about=f"accreditation:{accreditation.pk}", by=by, scope_id=accreditation.series.hub_id, details={}
-    )
 
 
 def _erase_unused() -> None:

@@ -1,4 +1,4 @@
-"""The start page displays first what is due first, also if a kind has more rows than are displayed (docs/adr/0052)."""
+"""The start page displays first what is due first, also if a kind has more rows than are displayed (docs/adr/0053)."""
 
 import datetime as dt
 
