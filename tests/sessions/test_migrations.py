@@ -19,9 +19,11 @@ def stored(rows: Any, values: dict[int, dict[str, Any]]) -> None:
         rows.filter(pk=pk).update(**fields)
 
 
-def test_values_that_are_impossible_since_0005_become_possible(programme: Programme) -> None:
+def test_values_that_are_impossible_since_0005_and_0006_are_corrected_or_removed(programme: Programme) -> None:
+    """Both migrations are in one test, because reversing all later ones takes seconds."""
     series, sessions = programme.open_series("old", sessions=5)
     one, two, three, four, five = (row.pk for row in sessions)
+    rows = rows_with_addresses(programme)
     old = migrate_to(APP, "0004_promote_until_limit")
     names = [f"Dr. {number}" for number in range(60)]
     stored(
@@ -35,8 +37,8 @@ def test_values_that_are_impossible_since_0005_become_possible(programme: Progra
         },
     )
     old.get_model(APP, "Series").objects.filter(pk=series.pk).update(summary_en="a" * 2001, summary_fr="Court")
-    migrate_to(APP, "0005_possible_values")
-    found = Session.objects.order_by("pk").values_list("join_url", "join_telephone", "presenters")
+    between = migrate_to(APP, "0005_possible_values")
+    found = Session.objects.filter(series=series).order_by("pk").values_list("join_url", "join_telephone", "presenters")
     assert list(found) == [
         ("https://zoom.us/j/1", "", names[:50]),
         ("", "+1 438 809 7799,,123#", []),
@@ -44,7 +46,9 @@ def test_values_that_are_impossible_since_0005_become_possible(programme: Progra
         ("https://zoom.us/j/1?pwd=a@b", "", []),
         ("", "", []),
     ]
-    assert Series.objects.values_list("summary_en", "summary_fr").get() == ("a" * 2000, "Court")
+    summaries = Series.objects.filter(pk=series.pk).values_list("summary_en", "summary_fr")
+    assert summaries.get() == ("a" * 2000, "Court")
+    check_addresses(between, *rows)
 
 
 ADDRESSES = {
@@ -61,24 +65,30 @@ ADDRESSES = {
 }
 
 
-def test_addresses_that_are_not_public_since_0006_are_corrected_or_removed(programme: Programme) -> None:
+def rows_with_addresses(programme: Programme) -> tuple[list[Series], list[Session], list[Material]]:
+    """Save a series, a session and a material for each of the addresses, which they do not have yet."""
     series = [programme.new_series(f"old-{n}", hub=programme.national) for n in range(len(ADDRESSES))]
     Series.objects.bulk_create(series)
     sessions = [programme.new_session(one, 1) for one in series]
     Session.objects.bulk_create(sessions)
     materials = [Material(session=one, kind="slides", language="en") for one in sessions]
     Material.objects.bulk_create(materials)
-    old = migrate_to(APP, "0005_possible_values")
-    for name, rows, field in (
-        ("Series", series, "video_url"),
-        ("Session", sessions, "read_before_url"),
-        ("Material", materials, "url"),
-    ):
-        addresses = {row.pk: {field: address} for row, address in zip(rows, ADDRESSES, strict=True)}
-        stored(old.get_model(APP, name).objects, addresses)
-    migrate_to(APP, "0006_public_addresses")
+    return series, sessions, materials
+
+
+def check_addresses(old: Any, series: list[Series], sessions: list[Session], materials: list[Material]) -> None:
+    """Store the addresses in the rows, apply 0006, and assert that it corrects or removes those that are not public."""
     expected = list(ADDRESSES.values())
-    assert list(Series.objects.order_by("pk").values_list("video_url", flat=True)) == expected
-    assert list(Session.objects.order_by("pk").values_list("read_before_url", flat=True)) == expected
     long_enough = [*expected[:-1], f"https://echo.example.org/{'a' * 176}"]
-    assert list(Material.objects.order_by("pk").values_list("url", flat=True)) == long_enough
+    fields: tuple[tuple[Any, list[Any], str, list[str]], ...] = (
+        (Series, series, "video_url", expected),
+        (Session, sessions, "read_before_url", expected),
+        (Material, materials, "url", long_enough),
+    )
+    for model, rows, field, _addresses in fields:
+        addresses = {row.pk: {field: address} for row, address in zip(rows, ADDRESSES, strict=True)}
+        stored(old.get_model(APP, model.__name__).objects, addresses)
+    migrate_to(APP, "0006_public_addresses")
+    for model, rows, field, addresses_then in fields:
+        found = model.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk").values_list(field, flat=True)
+        assert list(found) == addresses_then, field
