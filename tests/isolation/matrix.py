@@ -28,10 +28,14 @@ OF_THE_BROWSER = {"django_session", "usersessions_usersession"}  # written by re
 
 @dataclass
 class Findings:
-    """How many requests were made, how many displayed a page, and a sentence for each that read or changed too much."""
+    """How many requests were made, how many displayed a page, and a sentence for each that read or changed too much.
+
+    `read` maps the path of each page that was read to the status of the response.
+    """
 
     cases: int = 0
     displayed: int = 0
+    read: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 
@@ -80,13 +84,15 @@ def examine(
                 transaction.set_rollback(True)
             client.cookies = copy.deepcopy(signed_in)
             found.displayed += answer.status_code == 200
+            if (verb, data) == ("GET", {}):
+                found.read[page.path] = int(answer.status_code)
     return found
 
 
-def statuses(client: Client, pages: list[Page]) -> list[tuple[str, int, int]]:
-    """Return the pages with a row of another hub whose status differs from that for a row which does not exist."""
+def statuses(client: Client, pages: list[Page], read: dict[str, int]) -> list[tuple[str, int, int]]:
+    """Return the pages with a row of another hub whose status in `read` differs from that of a missing row."""
     found = [
-        (page.path, int(client.get(page.path).status_code), int(client.get(page.missing).status_code))
+        (page.path, read[page.path], int(client.get(page.missing).status_code))
         for page in pages
         if page.rows == "foreign"
     ]

@@ -61,7 +61,7 @@ def test_role_reads_and_changes_no_row_of_another_hub(
     steps = STEPS if role.may_enter else STEPS[:1]
     asked = pages(rows.own, foreign)[:: 1 if role.name == "coordinator" or every == 1 else 4]
     found = examine(client, asked, role.forbidden, foreign, steps=steps, every=every)
-    differing = statuses(client, asked) if role.attacked == "foreign" else []
+    differing = statuses(client, asked, found.read) if role.attacked == "foreign" else []
     caplog.clear()  # Django logs each lookup that it refuses
     capsys.readouterr()
     with capsys.disabled():
