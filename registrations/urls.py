@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registrations.views import answer, join, key, leading, material, own, profile, register, team
+from registrations.views import answer, join, key, leading, material, own, profile, register, registered, team
 
 urlpatterns = [
     path(_("profile/"), profile.profile, name="profile"),
@@ -13,8 +13,8 @@ urlpatterns = [
     path(_("series/<slug:slug>/team/"), team.register_team, name="register_team"),
     path(_("team/<uuid:receipt>/"), team.team_invited, name="team_invited"),
     path(_("team/answer/<str:token>/"), team.answer_team, name="answer_team"),
-    path(_("registered/<uuid:receipt>/"), register.registered, name="registered"),
-    path(_("registered/<uuid:receipt>/sessions.ics"), register.registered_calendar, name="registered_calendar"),
+    path(_("registered/<uuid:receipt>/"), registered.registered, name="registered"),
+    path(_("registered/<uuid:receipt>/sessions.ics"), registered.registered_calendar, name="registered_calendar"),
     path(_("sessions/<uuid:session>/register/"), register.register_at_once, name="register_at_once"),
     path(_("lead/"), leading.leading, name="leading"),
     path(_("lead/<uuid:session>/"), leading.lead_session, name="lead_session"),

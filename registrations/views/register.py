@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import RepeatedForm
-from accounts.links import absolute_url, forget_link
+from accounts.links import forget_link
 from accounts.models import FormReceipt, Person
 from accounts.throttles import (
     REGISTRATIONS_PER_MAILBOX,
@@ -27,27 +27,22 @@ from accounts.throttles import (
 from accounts.time_zones import missing_zone, viewer_zone, zone_for_profile, zone_known_of
 from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import ribbon
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
-from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
+from echo_portal.lib.methods import require_http_methods, require_POST
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import masked, row_id
-from echo_portal.lib.zones import EASTERN, canonical, zone_label
-from echo_portal.outbox.suppressions import has_bounced
-from registrations import actions, calendar
+from echo_portal.lib.text import row_id
+from echo_portal.lib.zones import EASTERN, zone_label
+from registrations import actions
 from registrations.forms import EARLIEST_ALL, RegistrationForm, initial_values
-from registrations.links import form_join_token, registration_address
-from registrations.presenters import held_options, hours_kept, list_moves_until, own_moment, session_options, when_line
+from registrations.links import registration_address
+from registrations.presenters import held_options, session_options
 from registrations.queries.keys import key_to_fill_in
 from registrations.queries.people import active_by_session, covers_later, has_agreed, series_enrolled_in
 from registrations.queries.places import sessions_to_choose
-from registrations.rules import waiting_list_moves
 from registrations.views.key import check_key_too, error_of, find_typed_key, key_of_other_series, refusal_of_own_key
-from registrations.views.sent_here import key_sent_here, remember, was_sent_here
-from sessions import calendar as sessions_calendar
+from registrations.views.sent_here import key_sent_here, remember
 from sessions.models import Series, Session
-from sessions.presenters import spoken_in
 from sessions.queries import province_of_zone, published_series, recommended_before
 
 # The button that signs out a person and keeps the form that was filled in for another address.
@@ -255,99 +250,6 @@ def _page(
         "form_to_keep": "registration",
         "zone": zone or "",
     }
-
-
-@require_safe
-def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """Display the page that confirms the form, with the chosen sessions. It is the same for known and new addresses.
-
-    The browser that sent the form sees the whole address, and the times in the same time zone as in the email.
-    """
-    stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
-    answer = stored.answer
-    series = get_object_or_404(Series.objects.select_related("hub"), pk=answer["series"])
-    sessions = list(Session.objects.filter(pk__in=answer["sessions"]).select_related("series").in_order_of_time())
-    sent_here, language, now = was_sent_here(request, receipt), active_language(), timezone.now()
-    links = _links_from_form(request, stored, sessions) if sent_here else {}
-    zone, waiting = _zone_of_done_page(request, answer, sent_here=sent_here), answer.get("waiting", {})
-    chosen = [
-        {
-            "session": row,
-            "when": when_line(row, zone, language),
-            "moment": own_moment(row, zone, language),
-            "waiting": waiting.get(str(row.pk), 0),
-            "list_moves": waiting_list_moves(row, now),
-            "moves_until": list_moves_until(row, zone, language),
-        }
-        for row in sessions
-    ]
-    places = [row for row in sessions if str(row.pk) not in waiting]
-    first = next((row for row in places if row.starts_at is not None), None)
-    context = {
-        "receipt": stored,
-        "series": series,
-        "address": answer["address"] if sent_here else masked(answer["address"]),
-        # Signed-in people have proved their address. Do not reveal whether the owner of another address has.
-        "hours_kept": hours_kept(places, stored.created_at, now) if answer["address"] else 0,
-        "came_back": sent_here and has_bounced(answer["address"]),
-        "contact": series.hub.reply_address,
-        "sessions": chosen,
-        "places": places,
-        "waiting": [line for line in chosen if line["waiting"]],
-        "waiting_titles": [row.title for row in sessions if str(row.pk) in waiting],
-        "unchanged": [row.title for row in places if row.pk in answer.get("unchanged", ())] if sent_here else [],
-        "nothing_new": sent_here and answer.get("nothing_new", False),
-        "any_list_moves": any(line["list_moves"] for line in chosen if line["waiting"]),
-        "first": first,
-        "enter_token": links.get(first.pk, "") if first and _can_enter(first) else "",
-        "spoken_in": spoken_in(series),
-        "in_file": sum(row.starts_at is not None for row in places),
-        "without_hour": [row.title for row in places if row.starts_at is None],
-        "first_moment": own_moment(first, zone, language) if first else None,
-        "ribbon": ribbon(first.starts_at, zone, language) if first and first.starts_at else [],
-        "share_url": absolute_url("series", language, slug=series.slug),
-        "recommended": list(series.recommended_first.published()),
-    }
-    return private(render(request, "registrations/registered.html", context))
-
-
-def _can_enter(session: Session) -> bool:
-    return session.room_is_open(timezone.now()) and bool(session.join_url)
-
-
-def _zone_of_done_page(request: HttpRequest, answer: dict[str, Any], *, sent_here: bool) -> str | None:
-    """Return the time zone with which the form was sent or, in other browsers, that of the visitor."""
-    return (canonical(answer.get("zone", "")) if sent_here else None) or viewer_zone(request)
-
-
-@require_safe
-def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """Return the sessions with a place, or one of them, as a calendar file.
-
-    It contains joining links only in the browser that sent the form.
-    """
-    stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
-    places = [pk for pk in stored.answer["sessions"] if str(pk) not in stored.answer.get("waiting", {})]
-    sessions = list(Session.objects.filter(pk__in=places).select_related("series__hub").in_order_of_time())
-    if only := request.GET.get("only", ""):
-        sessions = [session for session in sessions if str(session.public_id) == only]
-    language = active_language()
-    links = _links_from_form(request, stored, sessions) if was_sent_here(request, receipt) else {}
-    addresses = {pk: absolute_url("join", language, token=token) for pk, token in links.items()}
-    entries = [calendar.chosen_entry(session, language, join=addresses.get(session.pk, "")) for session in sessions]
-    content = sessions_calendar.calendar(entries, method="PUBLISH")
-    return private(calendar_response(content, _("sessions.ics")))
-
-
-def _links_from_form(request: HttpRequest, receipt: FormReceipt, sessions: list[Session]) -> dict[int, str]:
-    """Return the token of the joining link of each chosen session, by session ID.
-
-    The tokens have the same format for known and new addresses, and do not reveal when the person registered.
-    """
-    address = receipt.answer["address"]
-    person = Person.objects.at_address(address).first() if address else signed_in_person(request)
-    rows = active_by_session(person, [session.pk for session in sessions])
-    return {pk: form_join_token(row) for pk, row in rows.items()}
 
 
 @require_POST
