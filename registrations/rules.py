@@ -143,6 +143,13 @@ def waiting_list_moves_until(session: Session) -> dt.datetime | None:
     return session.starts_at - dt.timedelta(minutes=session.promote_until_minutes)
 
 
+def must_wait(session: Session, now: dt.datetime, *, registered: int, waiting: int) -> bool:
+    """Return whether somebody who registers goes on the waiting list."""
+    return session.is_full(registered) or (
+        session.capacity is not None and waiting > 0 and waiting_list_moves(session, now)
+    )
+
+
 def place_can_be_claimed(session: Session, now: dt.datetime, *, registered: int) -> bool:
     """Return whether people on the waiting list can take a place: one is free, and the list no longer moves up."""
     is_open = not session.is_cancelled and not session.is_over(now)

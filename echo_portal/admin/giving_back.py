@@ -33,18 +33,23 @@ def preview_give_back(request: HttpRequest, rows: list[Registration], notes: dic
         last = Message.objects.order_by("pk").last()
         written = Message.objects.filter(pk__gt=last.pk if last else 0)
         give_back_places(registrations=rows, by=signed_in_person(request), **notes)
-        emails = list(written.about(*abouts).filter(kind=LEFT).order_by("pk"))
-        told = {pk for email in emails for pk in registrations_of(email)}
-        described = describe_emails(emails, hub_id=rows[0].session.series.hub_id, reader=signed_in_person(request))
+        lost = list(written.about(*abouts).filter(kind=LEFT).order_by("pk"))
+        told = {pk for email in lost for pk in registrations_of(email)}
+        places = {pk: email for email in written.filter(kind=PLACE).order_by("pk") for pk in registrations_of(email)}
         sessions = {row.session_id for row in rows}
-        promoted = written.filter(kind=PLACE, payload__registration__isnull=False).values_list("payload", flat=True)
-        next_ones = Registration.objects.filter(pk__in=[payload["registration"] for payload in promoted])
-        names = [row.shown_name for row in next_ones.filter(session__in=sessions).with_shown_name()]
+        promoted = list(Registration.objects.filter(pk__in=places, session__in=sessions).with_shown_name())
+        described = describe_emails(
+            [*lost, *(places[row.pk] for row in promoted)],
+            hub_id=rows[0].session.series.hub_id,
+            reader=signed_in_person(request),
+        )
+        names = [row.shown_name for row in promoted]
         transaction.set_rollback(True)
     return {
         **with_stored_samples(request, described),
         "session": rows[0].session,
         "next_ones": names,
+        "can_recall": bool(lost),
         "uninvited": len({row.person_id for row in rows if row.pk not in told}),
     }
 

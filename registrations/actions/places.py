@@ -113,13 +113,10 @@ def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tu
 
     The caller must have locked the session's row.
     """
-    if session.capacity is None:
-        return State.REGISTERED, None
     places = taken.get(session.pk, NONE_TAKEN)
-    people_wait = places.waiting and rules.waiting_list_moves(session, now)
-    if places.registered < session.capacity and not people_wait:
-        return State.REGISTERED, None
-    return State.WAITING, places.last_number + 1
+    if rules.must_wait(session, now, registered=places.registered, waiting=places.waiting):
+        return State.WAITING, places.last_number + 1
+    return State.REGISTERED, None
 
 
 def waiting_shown(

@@ -28,7 +28,8 @@ from registrations.emails.layout import (
 from registrations.links import manage_url
 from registrations.message_kinds import BY_FILE, BY_INVITATION, LEFT
 from registrations.models import Registration
-from registrations.rules import waiting_list_moves
+from registrations.queries.places import NONE_TAKEN, places_taken
+from registrations.rules import must_wait, waiting_list_moves
 from sessions.models import Series
 
 State = Registration.State
@@ -82,7 +83,7 @@ def left(message: Message) -> Rendered:
         if waited:
             blocks.append(Paragraph(_how_to_come_back(rows)))
         else:
-            blocks.append(Paragraph(_no_more_reminders(len(rows))))
+            blocks.append(Paragraph(f"{_no_more_reminders(len(rows))} {_how_to_register_again(rows)}"))
             blocks += _calendar_instructions(message, rows)
         removed = _("The attached file removes this session from your calendar.")
     if part:
@@ -163,9 +164,32 @@ def _how_to_come_back(rows: Sequence[Registration]) -> str:
 
 def _no_more_reminders(count: int) -> str:
     return ngettext(
-        "We won’t send more reminders about it. You can come back while there are places.",
-        "We won’t send more reminders about them. You can come back while there are places.",
+        "We won’t send more reminders about it.",
+        "We won’t send more reminders about them.",
         count,
+    )
+
+
+def _how_to_register_again(rows: Sequence[Registration]) -> str:
+    """Return a sentence about how a person who gave up places can come back, according to the places that are free."""
+    now, sessions = timezone.now(), [row.session for row in rows]
+    if all(session.capacity is None for session in sessions):
+        return _("You can come back at any time.")
+    taken = places_taken(sessions)
+    full = []
+    for session in sessions:
+        places = taken.get(session.pk, NONE_TAKEN)
+        if must_wait(session, now, registered=places.registered, waiting=places.waiting):
+            full.append(session)
+    if not full:
+        return _("You can come back while there are places.")
+    if len(sessions) > 1:
+        return _("You can come back; where a session is full, you go to the end of its waiting list.")
+    if waiting_list_moves(full[0], now):
+        return _("The session is full: you can come back, at the end of the waiting list.")
+    return _(
+        "The session is full: you can come back on the waiting list. "
+        "A place that becomes free goes to the first person who asks."
     )
 
 

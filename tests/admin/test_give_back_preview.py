@@ -46,7 +46,11 @@ def test_preview_counts_names_and_samples_in_both_languages_and_saves_nothing(
     page = give_back(coordinator_client, held)
     assert checksums() == before
     context = page.context
-    assert (context["count"], context["by_language"], context["sample_of"]) == (1, [("en", 1)], held.shown_name)
+    both = [("en", 1), ("fr", 1)]
+    assert (context["count"], context["by_language"], context["sample_of"]) == (2, both, held.shown_name)
+    assert sorted(context["names"]) == sorted([held.shown_name, waiting.shown_name])
+    assert "Give back and write 2 emails" in says(page)
+    assert "at the end of the waiting list" in " ".join(context["samples"][0][1].text.split())
     assert [(language, email.subject.partition(":")[0].strip()) for language, email in context["samples"]] == [
         ("en", "Your place was given back"),
         ("fr", "Votre place a été libérée"),
