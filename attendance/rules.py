@@ -1,6 +1,7 @@
 """Rules for uploading, importing and undoing a report, and for correcting and requesting attendance."""
 
 import datetime as dt
+import re
 from collections.abc import Collection
 
 from django.db.models import QuerySet
@@ -16,6 +17,51 @@ from sessions.models.session import ROOM_OPENS_BEFORE
 
 ASKED_FOR = dt.timedelta(days=60)
 MOST_REQUESTS = 2  # requests by one person about one session
+# Folded words of names that belong to devices or seats, and therefore to many people.
+DEVICE_WORDS = frozenset(
+    [
+        "android",
+        "chromebook",
+        "computer",
+        "cellulaire",
+        "device",
+        "galaxy",
+        "guest",
+        "host",
+        "invite",
+        "ipad",
+        "iphone",
+        "laptop",
+        "mac",
+        "macbook",
+        "ordinateur",
+        "participant",
+        "pc",
+        "phone",
+        "pixel",
+        "portable",
+        "room",
+        "salle",
+        "samsung",
+        "surface",
+        "tablet",
+        "tablette",
+        "telephone",
+        "user",
+        "utilisateur",
+        "utilisatrice",
+        "windows",
+        "zoom",
+        "air",
+        "mini",
+        "plus",
+        "pro",
+        "max",
+        "ultra",
+        "call-in",
+    ]
+)
+_MODEL = re.compile(r"[a-z]?\d+[a-z]?")
 
 
 def check_can_take_attendance(session: Session, now: dt.datetime) -> None:
@@ -34,6 +80,24 @@ def check_can_import(draft: AttendanceImport, session: Session, *, sha256: str) 
         raise Refusal(_("This is not the file that was shown. Look at it again, then import it."), code="other-file")
     if (draft.window_start, draft.window_end) != (session.starts_at, session.ends_at):
         raise Refusal(_("The session was moved since. Upload the report again."), code="session-moved")
+
+
+def names_a_device(key: str) -> bool:
+    """Return whether the key of a row is a name such as "iPhone (2)" or "Galaxy S21", which many people may have."""
+    name = key.removeprefix("name:")
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name)
+    return name != key and all(word in DEVICE_WORDS or _MODEL.fullmatch(word) for word in words)
+
+
+def check_can_remember(key: str, *, is_shared: bool) -> None:
+    """Raise Refusal if the row has no key, or if its key may belong to several people."""
+    if not key:
+        raise Refusal(_("This row has no name to remember."), code="no-key")
+    if is_shared:
+        sentence = _("Somebody else in the series has this name. Decide each time whose row it is.")
+        raise Refusal(sentence, code="shared-name")
+    if names_a_device(key):
+        raise Refusal(_("This is the name of a device. Decide each time whose row it is."), code="device")
 
 
 def check_can_replace(stays: QuerySet[AttendanceRow], *, before: QuerySet[AttendanceRow]) -> None:

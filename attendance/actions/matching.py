@@ -10,8 +10,8 @@ from attendance.actions.adding_up import add_up
 from attendance.actions.correcting import correct_attendance
 from attendance.actions.locking import lock_session
 from attendance.models import AttendanceAlias, AttendanceRow
-from attendance.queries.matching import people_of_series
-from attendance.rules import check_can_put_back
+from attendance.queries.matching import others_with_name, people_of_series
+from attendance.rules import check_can_put_back, check_can_remember
 from attendance.sentences import row_sentence
 from echo_portal.lib.refusals import Refusal
 
@@ -21,16 +21,16 @@ def match_row(*, row: AttendanceRow, person: Person, remember: bool, by: Person)
     """Match a row of the session's imported report to a person of the series. Return the number of matched rows.
 
     If `remember` is true, the match is saved for the series, and all other unmatched rows with the same key are matched
-    too. Raises Refusal if the row has no times or is already decided, or if the person has no registration in the
-    series.
+    too. Raises Refusal if the row has no times or is already decided, if the person has no registration in the series,
+    or if the key is the name of a device or of somebody else in the series, too.
     """
     session = lock_session(row.report.session)
     opened = AttendanceRow.objects.unmatched().stays().filter(report=row.report_id)
     row = _still_open(row)
     if not people_of_series(session.series).filter(pk=person.pk).exists():
         raise Refusal(_("This person is not registered in the series."), code="not-of-series", field="person")
-    if remember and not row.key:
-        raise Refusal(_("This row has no name to remember."), code="no-key")
+    if remember:
+        check_can_remember(row.key, is_shared=others_with_name(session.series, row.key, person))
     rows = opened.filter(key=row.key) if remember else opened.filter(pk=row.pk)
     count = rows.update(
         person=person, matched_by=AttendanceRow.MatchedBy.HAND, decided_at=timezone.now(), decided_by=by

@@ -20,6 +20,7 @@ from attendance.presenters import row_reason
 from attendance.queries.evidence import candidates
 from attendance.queries.matching import addresses_in_series, people_of_series, rows_to_decide
 from attendance.reading.intervals import in_window, seconds
+from attendance.rules import names_a_device
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import row_id
 from registrations.queries.people import shown_names
@@ -46,6 +47,7 @@ def desk_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -
         context |= {
             "search": search,
             "candidates": candidates(row, search=search),
+            "may_remember": bool(row.key) and not names_a_device(row.key),
             "reason": row_reason(row, in_series=addresses_in_series(session.series, [row])),
             **_times(row, session),
         }

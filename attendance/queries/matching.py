@@ -18,7 +18,8 @@ from registrations.models import Registration
 from sessions.models import Series, Session
 
 # For each row of a report that is matched or decided when the report is imported: the decision about an identical row
-# of the report that it replaces, else the person with the row's address, else the person of its remembered match.
+# of the report that it replaces, else the person with the row's address, else the person of its remembered match. A
+# match remembered by a name is not used if somebody else in the series has this name.
 #
 # Rows are identical if all their contents are. Of several identical rows in one report, the first corresponds to the
 # first, the second to the second; if the reports have different numbers of them, it is unknown which is which.
@@ -63,6 +64,12 @@ MATCHES = """
                     WHERE place.person_id = person.id AND taught.series_id = %(series)s)
       LEFT JOIN attendance_attendancealias alias
         ON alias.series_id = %(series)s AND alias.key = line.key
+       AND NOT (alias.key LIKE 'name:%%'
+                AND EXISTS (SELECT 1 FROM registrations_registration place
+                              JOIN echo_sessions_session taught ON taught.id = place.session_id
+                              JOIN accounts_person other ON other.id = place.person_id
+                             WHERE taught.series_id = %(series)s AND other.id <> alias.person_id
+                               AND alias.key IN ('name:' || other.sort_key, 'name:' || place.form_sort_key)))
      WHERE line.report_id = %(report)s
        AND (carried.id IS NOT NULL
             OR line.outcome = 'counted' AND (person.id IS NOT NULL OR alias.person_id IS NOT NULL))
@@ -98,6 +105,15 @@ def people_of_series(series: Series) -> QuerySet[Person]:
     places = Registration.objects.filter(person=OuterRef("pk"), session__series=series)
     people: QuerySet[Person] = Person.objects.get_queryset().filter(Exists(places))
     return people
+
+
+def others_with_name(series: Series, key: str, person: Person) -> bool:
+    """Return whether the key is a name that somebody else with a registration in the series has, too."""
+    name = key.removeprefix("name:")
+    if name == key:
+        return False
+    places = Registration.objects.filter(session__series=series).exclude(person=person)
+    return places.filter(Q(person__sort_key=name) | Q(form_sort_key=name)).exists()
 
 
 def addresses_in_series(series: Series, rows: Iterable[AttendanceRow]) -> set[str]:

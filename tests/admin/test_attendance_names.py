@@ -64,7 +64,7 @@ def test_attendance_pages_display_the_name_of_the_form_until_it_is_confirmed(
 def test_reports_and_lists_display_the_name_of_the_form_until_it_is_confirmed(held: HeldSession, desk: Client) -> None:
     luc = held.luc
     said_by_form(held, "Typed Name")
-    done = held.imported(report(("Luc", luc.email, "12:00", "12:40"), ("iPhone", "", "12:00", "12:30")))
+    done = held.imported(report(("Luc", luc.email, "12:00", "12:40"), ("Lulu B", "", "12:00", "12:30")))
     row = AttendanceRow.objects.unmatched().get()
     actions.match_row(row=row, person=luc, remember=True, by=held.by)
     actions.correct_attendance(session=held.session, person=luc, seconds=60, reason="List", by=held.by)
@@ -92,7 +92,7 @@ def test_reports_and_lists_display_the_name_of_the_form_until_it_is_confirmed(he
 def test_searches_do_not_reveal_the_name_in_the_profile(held: HeldSession, desk: Client) -> None:
     said_by_form(held, "Typed Name")
     actions.correct_attendance(session=held.session, person=held.luc, seconds=60, reason="List", by=held.by)
-    held.imported(report(("iPhone", "", "12:00", "12:30")))
+    held.imported(report(("Lulu B", "", "12:00", "12:30")))
 
     def found(page: str, words: str) -> bool:
         return "Typed Name" in says(desk.get(page, {"q": words}))

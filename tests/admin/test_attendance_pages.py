@@ -155,7 +155,7 @@ def test_review_desk_does_not_preselect_a_person_by_name(held: HeldSession, desk
 
 
 def test_assigning_a_row_to_a_person_saves_the_match_for_later_reports(held: HeldSession, desk: Client) -> None:
-    held.imported(report(("iPhone", "", "12:00", "12:30"), ("iPhone", "", "12:30", "12:50")))
+    held.imported(report(("Lulu B", "", "12:00", "12:30"), ("Lulu B", "", "12:30", "12:50")))
     row = AttendanceRow.objects.unmatched().order_by("pk")[0]
     data = {"row": row.pk, "person": held.luc.pk, "remember": "yes", "act": "give"}
     answer = desk.post(at("desk", held.session.pk), data, follow=True)

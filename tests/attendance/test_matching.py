@@ -14,33 +14,33 @@ def open_rows() -> list[str]:
 
 
 def test_match_by_hand_counts_at_once(held: HeldSession) -> None:
-    held.imported(report(("iPhone", "", "12:00", "12:30"), ("iPhone", "", "12:30", "13:00")))
+    held.imported(report(("Lulu B", "", "12:00", "12:30"), ("Lulu B", "", "12:30", "13:00")))
     row = AttendanceRow.objects.unmatched().order_by("row")[0]
     assert actions.match_row(row=row, person=held.luc, remember=False, by=held.by) == 1
-    assert (held.minutes(), open_rows()) == ({"Luc Bélanger": 30}, ["iPhone"])
+    assert (held.minutes(), open_rows()) == ({"Luc Bélanger": 30}, ["Lulu B"])
     row.refresh_from_db()
     assert (row.person, row.matched_by, row.decided_by) == (held.luc, "hand", held.by)
 
 
 def test_remembered_match_applies_to_all_rows_of_the_name_and_later_sessions(held: HeldSession) -> None:
-    held.imported(report(("iPhone", "", "12:00", "12:30"), ("iPhone", "", "12:30", "13:00")))
+    held.imported(report(("Lulu B", "", "12:00", "12:30"), ("Lulu B", "", "12:30", "13:00")))
     row = AttendanceRow.objects.unmatched().order_by("row")[0]
     assert actions.match_row(row=row, person=held.luc, remember=True, by=held.by) == 2
     assert held.minutes() == {"Luc Bélanger": 60}
-    assert AttendanceAlias.objects.get().key == "name:iphone"
+    assert AttendanceAlias.objects.get().key == "name:lulu b"
     held.session = held.programme.session(held.series, 2, on_date=DAY)
-    held.imported(report(("IPHONE", "", "12:00", "12:45")))
+    held.imported(report(("LULU B", "", "12:00", "12:45")))
     assert held.minutes() == {"Luc Bélanger": 45}
     assert AttendanceRow.objects.get(report__session=held.session).matched_by == "alias"
 
 
 def test_remembered_match_is_not_used_in_another_series(held: HeldSession) -> None:
-    held.imported(report(("iPhone", "", "12:00", "12:30")))
+    held.imported(report(("Lulu B", "", "12:00", "12:30")))
     actions.match_row(row=AttendanceRow.objects.get(), person=held.luc, remember=True, by=held.by)
     other = held.programme.series("heart")
     held.session = held.programme.session(other, 1, on_date=DAY)
     register(held.luc, held.session)
-    held.imported(report(("iPhone", "", "12:00", "12:45")))
+    held.imported(report(("Lulu B", "", "12:00", "12:45")))
     assert held.minutes() == {}
 
 
@@ -134,3 +134,30 @@ def test_repeated_presses_of_join_are_saved_in_one_row(held: HeldSession) -> Non
         actions.record_join(registration=place, now=moment)
     click = JoinClick.objects.get()
     assert (click.first_at, click.last_at, click.times) == (held.session.starts_at, held.session.ends_at, 3)
+
+
+@pytest.mark.parametrize("name", ["iPhone", "iPhone (2)", "Galaxy S21", "Zoom user", "SAMSUNG 12", "Téléphone"])
+def test_name_of_a_device_is_not_remembered(held: HeldSession, name: str) -> None:
+    held.imported(report((name, "", "12:00", "12:30")))
+    row = AttendanceRow.objects.get()
+    with pytest.raises(Refusal, match="the name of a device"):
+        actions.match_row(row=row, person=held.luc, remember=True, by=held.by)
+    assert AttendanceAlias.objects.count() == 0
+    assert actions.match_row(row=row, person=held.luc, remember=False, by=held.by) == 1
+
+
+def test_name_that_two_people_have_is_not_remembered(held: HeldSession) -> None:
+    other = held.people.make("other@example.org", "Luc Bélanger")
+    register(other, held.session)
+    held.imported(report(("LUC BELANGER", "", "12:00", "12:30")))
+    with pytest.raises(Refusal, match="Somebody else in the series has this name"):
+        actions.match_row(row=AttendanceRow.objects.get(), person=held.luc, remember=True, by=held.by)
+
+
+def test_remembered_name_is_not_used_after_a_person_with_this_name_registers(held: HeldSession) -> None:
+    held.imported(report(("Luc Bélanger", "", "12:00", "12:30")))
+    actions.match_row(row=AttendanceRow.objects.get(), person=held.luc, remember=True, by=held.by)
+    held.session = held.programme.session(held.series, 2, on_date=DAY)
+    register(held.people.make("other@example.org", "Luc Belanger"), held.session)
+    held.imported(report(("Luc Bélanger", "", "12:00", "12:45")))
+    assert (held.minutes(), open_rows()) == ({}, ["Luc Bélanger"])
