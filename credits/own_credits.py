@@ -102,11 +102,17 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
     """Return the person's credits in `language`, using at most seven queries, or four if they have no attendance."""
     attendances = own_attendances(person)
     asking = asking_about(person, past_sessions, timezone.now()) if past_sessions else {}
-    with_report = sessions_with_report(past_sessions) if past_sessions else set()
+    with_report = sessions_with_report(past_sessions) if past_sessions else {}
     missed = {
-        pk: OwnSession(attended=False, sentences=[_("You are not in the attendance report.")])
-        for pk in past_sessions
-        if pk in with_report
+        pk: OwnSession(
+            attended=False,
+            sentences=[
+                _("You are not in the attendance report so far. The hub is still deciding whose some rows are.")
+                if has_waiting_rows
+                else _("You are not in the attendance report.")
+            ],
+        )
+        for pk, has_waiting_rows in with_report.items()
     }
     if not attendances:
         return OwnCredits([], _with_requests(missed, asking, language))

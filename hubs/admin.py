@@ -142,7 +142,7 @@ class ProgrammeAdmin(ScopedAdmin):
                 "description": _("If these are empty, the home page displays its own words."),
             },
         ),
-        (_("Sessions"), {"fields": ("meeting_hosts",)}),
+        (_("Video meetings"), {"fields": ("meeting_hosts",)}),
     )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -117,7 +117,7 @@ def attendance_table(pack: Pack) -> Rows:
 def reports_table(pack: Pack) -> Rows:
     yield [
         _("report no."), _("session"), _("state"), _("file name"), _("SHA-256 of the file"), _("bytes"),
-        _("time zone of the report"), _("session starts"), _("session ends"), _("rows that count"), _("rows dropped"),
+        _("time zone of the report"), _("session starts"), _("session ends"), _("rows with times"), _("rows dropped"),
         _("rows refused"), _("uploaded"), _("uploaded by"), _("imported"), _("imported by"),
         _("replaced by report no."), _("file erased"),
     ]  # fmt: skip
@@ -149,9 +149,16 @@ def evidence_table(pack: Pack) -> Rows:
         reason = "" if row.person_id else row_reason(row, in_series=in_series)
         yield [
             row.report_id, row.report.file_name, row.row, pack.number(row.report.session_id), _known(row.person_id),
-            _without_addresses(name), _moment(row.joined_at), _moment(row.left_at), row.get_outcome_display(),
+            _without_addresses(name), _moment(row.joined_at), _moment(row.left_at), _outcome(row),
             _without_addresses(reason), row.get_matched_by_display(), _moment(row.decided_at), _who(row.decided_by),
         ]  # fmt: skip
+
+
+def _outcome(row: AttendanceRow) -> str:
+    """Return what became of a row. A stay counts only if it belongs to a person."""
+    if row.outcome != AttendanceRow.Outcome.COUNTED or row.person_id is not None:
+        return str(row.get_outcome_display())
+    return _("set aside") if row.set_aside_at else _("belongs to nobody yet")
 
 
 def corrections_table(pack: Pack) -> Rows:

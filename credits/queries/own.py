@@ -2,8 +2,11 @@
 
 from collections.abc import Collection
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Person
 from attendance.models import Attendance, AttendanceImport
+from attendance.queries.matching import rows_to_decide
 from credits.models import Certificate, CreditEntry
 
 
@@ -34,6 +37,8 @@ def sessions_with_condition(person: Person, series_id: int) -> set[int]:
     return set(rows.filter(accreditation__evaluation_required=True).values_list("session", flat=True))
 
 
-def sessions_with_report(sessions: Collection[int]) -> set[int]:
-    """Return the IDs of those sessions that have a live attendance report."""
-    return set(AttendanceImport.objects.live().filter(session__in=sessions).values_list("session", flat=True))
+def sessions_with_report(sessions: Collection[int]) -> dict[int, bool]:
+    """Return, by ID, whether rows wait for a decision, for those of the sessions that have a live attendance report."""
+    waiting = Exists(rows_to_decide().filter(report=OuterRef("pk")))
+    reports = AttendanceImport.objects.live().filter(session__in=sessions)
+    return dict(reports.values_list("session", waiting))

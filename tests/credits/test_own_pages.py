@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.links import MANAGE, token_for
 from attendance.actions import accept_request, ask_for_attendance
+from attendance.models import AttendanceImport, AttendanceRow
 from credits import actions
 from credits.actions.rendering import render_certificates
 from credits.models import Accreditation, Certificate
@@ -42,6 +43,16 @@ def test_page_displays_the_credits_with_their_reason(ltc: LongTermCare) -> None:
     assert "0,5 crédit Mainpro+, sur un maximum de 12" in french
     assert "Séance 5 : 40 minutes sur 60, 0,5 crédit. Présence confirmée" in french
     assert "Certificate (PDF)" not in english
+
+
+def test_page_says_that_rows_of_a_report_wait_for_a_decision(ltc: LongTermCare) -> None:
+    ltc.attend(6, {ltc.luc: 60})
+    report = AttendanceImport.objects.get()
+    AttendanceRow.objects.create(
+        report=report, row=99, name="Ama O", outcome="counted", joined_at=report.window_start, left_at=report.window_end
+    )
+    assert "You are not in the attendance report so far. The hub is still deciding whose some rows are." in page(ltc)
+    assert "pas encore dans le rapport de présence" in page(ltc, "fr")
 
 
 def test_page_links_the_certificate_after_its_file_is_made(ltc: LongTermCare) -> None:
