@@ -9,7 +9,7 @@ from sessions.schedule_text.words import FULL_WEEKDAYS, MONTHS, WEEKDAYS, ZONE_A
 _MONTH = rf"(?:{any_of(MONTHS)})(?![a-z])\.?"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?!\d)(?:\s?(?:st|nd|rd|th|er|ere)(?![a-z]))?"
 _BETWEEN = r"\s*(?:,\s*(?:and|or|et|ou)?|-|/|(?<![a-z])(?:to|through|au|and|or|et|ou)(?![a-z])|&)\s*(?:le\s+|the\s+)?"
-_NOT_A_TIME = r"(?!\d|\s*(?::|\.\d|h(?![a-z])|h\d|[ap]\.?\s?m\b|noon|midi|heures?\b|-\s*\d|to\s*\d|a\s+\d))"
+_NOT_A_TIME = r"(?!\d|\s*(?::\s?\d|\.\d|h(?![a-z])|h\d|[ap]\.?\s?m\b|noon|midi|heures?\b|-\s*\d|to\s*\d|a\s+\d))"
 _NOT_OF_MONTH = rf"(?!\s*(?:of\s+)?{_MONTH})"  # "March 5 / 5 mars" and "March 30 - 2 April" name two months
 _DAYS = rf"{_DAY}(?:{_BETWEEN}{_DAY}{_NOT_A_TIME}){{0,15}}"
 _DAYS_OF_MONTH = rf"{_DAY}(?:{_BETWEEN}{_DAY}{_NOT_A_TIME}{_NOT_OF_MONTH}){{0,15}}"
