@@ -95,7 +95,9 @@ class ResponseHeadersMiddleware:
         if 300 <= response.status_code < 400 and not response.streaming and not response.content:
             response.headers.pop("Content-Type", None)  # an empty attribute is not valid HTML
         user = getattr(request, "user", None)
-        if response.cookies or (user is not None and user.is_authenticated):
+        if response.cookies:  # also of a feed, which is public otherwise
+            response.headers["Cache-Control"] = "no-store, private"
+        elif user is not None and user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store, private")
         elif response.status_code in STORED_WITHOUT_HEADER:
             response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import subprocess
@@ -11,12 +12,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
+from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
 from tests.pages.addresses import Addresses, Content, addresses, fill
 from tests.people import People
@@ -244,3 +248,13 @@ def test_not_found_page_is_in_the_visitors_language(client: Client, programme: P
         answer = client.get(f"/{language}/no-such-page/")
         assert answer.status_code == 404
         assert f'<html lang="{words}">' in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/en/feeds/sessions.rss", "/data/sessions.json"])
+def test_public_feed_that_sets_a_cookie_is_not_stored(programme: Programme, people: People, path: str) -> None:
+    client = signed_in_client(people.staff)
+    client.get(path)  # which remembers when they were last seen
+    assert client.get(path).headers["Cache-Control"] == "public, max-age=900"
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=5)):
+        answer = client.get(path)
+    assert (bool(answer.cookies), answer.headers["Cache-Control"]) == (True, "no-store, private")
