@@ -11,6 +11,7 @@
       box.setAttribute("aria-labelledby", `${label.id} select2-${select.id}-container`);
     }
   };
-  addEventListener("load", nameBoxes);
+  // Django makes the boxes in a callback of jQuery, which may run after the page is loaded. This one runs after it.
+  addEventListener("load", () => django.jQuery(nameBoxes));
   document.addEventListener("formset:added", nameBoxes);
 })();
