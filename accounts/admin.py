@@ -73,13 +73,6 @@ class PolicyVersionAdmin(PreviewMixin, ScopedAdmin):
             return translate("Complete")
         return translate("Missing: %(language)s") % {"language": LANGUAGE_NAMES[missing[0]]}
 
-    @admin.display(description=_("reviewed"), ordering="reviewed_on")
-    def review(self, row: PolicyVersion) -> str:
-        if row.reviewed_on is None:
-            return translate("Never")
-        late = row.review_is_due(timezone.localdate())
-        return translate("More than a year ago") if late else translate("In the last twelve months")
-
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly, ScopedAdmin):

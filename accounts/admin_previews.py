@@ -1,14 +1,18 @@
-"""The button of admin forms that displays typed texts as the public page would, without saving them."""
+"""What admin pages of texts in two languages share: the preview of typed texts, and when a text was reviewed."""
 
 import dataclasses
 from typing import Any, ClassVar
 
+from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import NotSaved
 from echo_portal.lib.bilingual import LANGUAGES
+from echo_portal.lib.reviewed import ReviewedMixin
 from echo_portal.lib.richtext import text_html
 
 PREVIEW = "_preview"
@@ -53,3 +57,10 @@ class PreviewMixin:
 
     def html_of(self, text: str, language: str) -> SafeString:
         return text_html(text, language)
+
+    @admin.display(description=_("reviewed"), ordering="reviewed_on")
+    def review(self, row: ReviewedMixin) -> str:
+        if row.reviewed_on is None:
+            return translate("Never")
+        late = row.review_is_due(timezone.localdate())
+        return translate("More than a year ago") if late else translate("In the last twelve months")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as translate
@@ -55,13 +54,6 @@ class PublicTextAdmin(PreviewMixin, HubScopedAdmin):
         if missing:
             return translate("Missing: %(language)s") % {"language": LANGUAGE_NAMES[missing[0]]}
         return translate("The French is older") if row.french_is_older else translate("Complete")
-
-    @admin.display(description=_("reviewed"), ordering="reviewed_on")
-    def review(self, row: PublicText) -> str:
-        if row.reviewed_on is None:
-            return translate("Never")
-        late = row.review_is_due(timezone.localdate())
-        return translate("More than a year ago") if late else translate("In the last twelve months")
 
 
 @admin.register(Page)

@@ -9,9 +9,9 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.person import Person
+from echo_portal.lib.reviewed import ReviewedMixin
 
 MAX_TEXT = 40_000
-REVIEWED_EVERY = dt.timedelta(days=365)
 
 
 class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
@@ -23,7 +23,7 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
         return self if person.is_pallium_staff else self.none()
 
 
-class PolicyVersion(models.Model):
+class PolicyVersion(ReviewedMixin, models.Model):
     """A version of the privacy policy. Once it is published and its day has come, its texts do not change any more.
 
     People consent to a version by its day, so a day has one version. A database trigger keeps the texts of versions
@@ -72,7 +72,3 @@ class PolicyVersion(models.Model):
     def applies(self, today: dt.date) -> bool:
         """Return whether people consent, or consented, to this version."""
         return self.is_published and self.applies_on <= today
-
-    def review_is_due(self, today: dt.date) -> bool:
-        """Return whether the text has not been reviewed in the last twelve months."""
-        return self.reviewed_on is None or self.reviewed_on < today - REVIEWED_EVERY

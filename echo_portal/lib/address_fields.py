@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import LOCAL_PART_WORDS, mailbox
+from echo_portal.lib.forms import LOCAL_PART_RULE, mailbox
 
 
 class AddressField(forms.EmailField):
@@ -23,7 +23,7 @@ class AddressField(forms.EmailField):
     def run_validators(self, value: Any) -> None:
         """Raise ValidationError with the rule for accents before the general one."""
         if not value.rpartition("@")[0].isascii():
-            raise forms.ValidationError(LOCAL_PART_WORDS)
+            raise forms.ValidationError(LOCAL_PART_RULE)
         super().run_validators(value)
 
 

@@ -61,7 +61,7 @@ def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
 
 # Names of one's own machine or network (RFC 6761, RFC 6762).
 NOT_ON_THE_INTERNET = (".localhost", ".localdomain", ".local", ".invalid")
-LOCAL_PART_WORDS = _("Check the part before the @: use letters without accents, digits and signs such as . - _ +")
+LOCAL_PART_RULE = _("Check the part before the @: use letters without accents, digits and signs such as . - _ +")
 LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
@@ -75,7 +75,7 @@ def mailbox(value: str) -> str:
     address = one_line(value)
     local, _at, server = address.rpartition("@")
     if not LOCAL_PART.fullmatch(local):
-        raise forms.ValidationError(LOCAL_PART_WORDS)
+        raise forms.ValidationError(LOCAL_PART_RULE)
     name = ascii_host(server)
     if (
         "." not in name

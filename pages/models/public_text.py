@@ -1,6 +1,5 @@
 """The base class for texts of public pages: hub, state, and when each language was edited and reviewed."""
 
-import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -9,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from echo_portal.lib.bilingual import LANGUAGES
+from echo_portal.lib.reviewed import ReviewedMixin
 from hubs.models import Hub
 
 MAX_TEXT = 40_000
-REVIEWED_EVERY = dt.timedelta(days=365)
 
 
 class PublicTextQuerySet[Row: models.Model](models.QuerySet[Row]):
@@ -28,7 +27,7 @@ class PublicTextQuerySet[Row: models.Model](models.QuerySet[Row]):
         return self if person.is_pallium_staff else self.filter(hub__in=Hub.objects.editable_by(person))
 
 
-class PublicText(models.Model):
+class PublicText(ReviewedMixin, models.Model):
     """A text in English and French. If `hub` is null, it is national.
 
     `english_edited_at` and `french_edited_at` are when the text in that language was last edited. They are equal if
@@ -73,7 +72,3 @@ class PublicText(models.Model):
     def french_is_older(self) -> bool:
         """Return whether the English text was edited after the French text."""
         return self.french_edited_at < self.english_edited_at
-
-    def review_is_due(self, today: dt.date) -> bool:
-        """Return whether the text has not been reviewed in the last twelve months."""
-        return self.reviewed_on is None or self.reviewed_on < today - REVIEWED_EVERY
