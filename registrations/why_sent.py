@@ -54,6 +54,17 @@ def hub_registered(series: Series) -> Callable[[], str]:
     return lambda: _("%(hub)s registered you for “%(series)s”.") % {"hub": series.hub.name, "series": series.title}
 
 
+def hub_put_on_list(series: Series) -> Callable[[], str]:
+    return lambda: (
+        _("%(hub)s put you on a waiting list of “%(series)s”.") % {"hub": series.hub.name, "series": series.title}
+    )
+
+
+def hub_added(series: Series, *, waits: bool) -> Callable[[], str]:
+    """Return a function for the reason of an email to a person whom the hub registered, or who only waits."""
+    return hub_put_on_list(series) if waits else hub_registered(series)
+
+
 def hub_moved(session: Session) -> Callable[[], str]:
     return lambda: (
         _("%(hub)s moved you to “%(session)s”.") % {"hub": session.series.hub.name, "session": session.full_title}

@@ -25,9 +25,9 @@ from registrations.actions.reminding import set_unproved_terms, write_reminders
 from registrations.drop_reasons import DropReason
 from registrations.message_kinds import ADDED
 from registrations.models import Addition, Enrollment, Registration, SaidByForm
-from registrations.queries.people import people_who_left
+from registrations.queries.people import only_waits, people_who_left
 from registrations.queries.places import NONE_TAKEN, places_taken
-from registrations.why_sent import hub_registered
+from registrations.why_sent import hub_added
 from sessions.models import Series, Session
 
 State = Registration.State
@@ -217,7 +217,7 @@ def _message(guest: _Guest, series: Series, addition: Addition) -> NewMessage:
         key=f"{addition.pk}:{guest.person.pk}",
         series=series,
         about=addition.about,
-        why=hub_registered(series),
+        why=hub_added(series, waits=only_waits(guest.rows, addition.added_at)),
         payload=payload,
         due_at=addition.send_at,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import Person
 from echo_portal.outbox.actions import NewMessage
 from registrations.models import Announcement, Registration
-from registrations.why_sent import hub_registered, registered_for, registered_on_the_portal, waits_for
+from registrations.why_sent import hub_added, registered_for, registered_on_the_portal, waits_for
 from sessions.models import Series
 
 
@@ -32,9 +32,10 @@ def message_to(
 
 def why_registered(row: Registration) -> Callable[[], str]:
     """Return a function for the reason of an email: the hub registered the person, they wait, or they registered."""
+    waits = row.state == Registration.State.WAITING
     if row.awaits_answer:
-        return hub_registered(row.session.series)
-    return waits_for(row.session) if row.state == Registration.State.WAITING else registered_for(row.session)
+        return hub_added(row.session.series, waits=waits)
+    return waits_for(row.session) if waits else registered_for(row.session)
 
 
 def why_announced(row: Registration, announcement: Announcement) -> Callable[[], str]:

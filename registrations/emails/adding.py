@@ -1,5 +1,6 @@
 """The email to a person whom a coordinator registered: who did this, why, and how to answer yes or no (ADR 27)."""
 
+import dataclasses
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -33,6 +34,8 @@ from registrations.emails.layout import (
 from registrations.message_kinds import ADDED
 from registrations.models import Addition, Registration
 from registrations.queries.email_facts import active_among, covers_later_sessions
+from registrations.queries.people import only_waits
+from registrations.why_sent import hub_added
 from sessions.models import Series
 
 State = Registration.State
@@ -54,8 +57,9 @@ def added(message: Message) -> Rendered:
         raise NoLongerTrue(DropReason.HELD)
     registered = [row for row in rows if row.state == State.REGISTERED]
     waiting = [row for row in rows if row.state == State.WAITING]
-    heading = _("%(hub)s registered you") % {"hub": series.hub.name}
-    blocks: list[Block] = [Paragraph(_who(addition, series))]
+    waits = only_waits(rows, timezone.now())
+    words = _words_of_waiting() if waits else _words_of_places()
+    blocks: list[Block] = [Paragraph(_who(addition, series, words))]
     blocks += note_blocks(addition, language)
     for given in message.payload.get("given", []):
         blocks += _given_place(given, registered, series, language)
@@ -71,7 +75,7 @@ def added(message: Message) -> Rendered:
         blocks.append(Paragraph(_("Your registration includes the sessions that are added to the series later.")))
     blocks.append(Paragraph(_terms(person, rows, language)))
     blocks += [
-        *answer_links(person, addition, language),
+        *answer_links(person, addition, language, waits=waits),
         Paragraph(
             _("The hub gave us your address for this only. You get no news from us unless you ask for it."), small=True
         ),
@@ -82,19 +86,51 @@ def added(message: Message) -> Rendered:
             message,
             person,
             series,
-            subject=_("You were registered: %(series)s") % {"series": series.title},
-            preheader=_("Please say whether you take part."),
-            heading=heading,
+            subject=words.subject % {"series": series.title},
+            preheader=words.preheader,
+            heading=words.heading % {"hub": series.hub.name},
             blocks=blocks,
+            why=hub_added(series, waits=waits)(),
         )
     )
 
 
-def _who(addition: Addition, series: Series) -> str:
+@dataclasses.dataclass(frozen=True)
+class _Words:
+    """Sentences with placeholders, for a person with a place or a person who only waits."""
+
+    subject: str
+    preheader: str
+    heading: str
+    by_person: str
+    by_hub: str
+
+
+def _words_of_places() -> _Words:
+    return _Words(
+        subject=_("You were registered: %(series)s"),
+        preheader=_("Please say whether you take part."),
+        heading=_("%(hub)s registered you"),
+        by_person=_("%(name)s of %(hub)s registered you for “%(series)s”."),
+        by_hub=_("%(hub)s registered you for “%(series)s”."),
+    )
+
+
+def _words_of_waiting() -> _Words:
+    return _Words(
+        subject=_("You’re on the waiting list: %(series)s"),
+        preheader=_("You have no place yet. Please say whether you want to wait for one."),
+        heading=_("%(hub)s put you on a waiting list"),
+        by_person=_("%(name)s of %(hub)s put you on a waiting list of “%(series)s”. You have no place yet."),
+        by_hub=_("%(hub)s put you on a waiting list of “%(series)s”. You have no place yet."),
+    )
+
+
+def _who(addition: Addition, series: Series, words: _Words) -> str:
     facts = {"hub": series.hub.name, "series": series.title}
     if addition.added_by is not None and addition.added_by.name:
-        return _("%(name)s of %(hub)s registered you for “%(series)s”.") % {"name": addition.added_by.name, **facts}
-    return _("%(hub)s registered you for “%(series)s”.") % facts
+        return words.by_person % {"name": addition.added_by.name, **facts}
+    return words.by_hub % facts
 
 
 def _given_place(
@@ -112,6 +148,8 @@ def _given_place(
 def _terms(person: Person, rows: Sequence[Registration], language: str) -> str:
     """Return a sentence about the time before the answer: how long places are kept, and which reminders are sent."""
     now = timezone.now()
+    if only_waits(rows, now):
+        return _("Say yes, and you stay on the waiting list. We write to you when a place is yours.")
     kept_until = min((row.kept_until for row in rows if row.kept_until and row.kept_until > now), default=None)
     if kept_until is not None:
         return ngettext(

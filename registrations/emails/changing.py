@@ -55,8 +55,9 @@ def rescheduled_email(
     was = told.applied_to(session)
     by_rules = told.is_moved_by_zone_rules(SessionSnapshot.of(session))
     has_place = row.state == Registration.State.REGISTERED
+    waits = row.state == Registration.State.WAITING
     same_zone = (zone_of(person) or EASTERN) == canonical(session.time_zone)
-    occasion = _occasion(session, was, by_rules=by_rules, same_zone=same_zone)
+    occasion = _occasion(session, was, by_rules=by_rules, same_zone=same_zone, waits=waits)
     blocks: list[Block] = []
     blocks += _note(change, language)
     blocks.append(session_card(row, person, language, occasion.kicker))
@@ -84,11 +85,11 @@ def rescheduled_email(
     if loses_hour and adds_entry:
         part = cancellation_part(_with_session(row, was), language)
         blocks.append(Paragraph(_("The attached file removes the old date from your calendar."), small=True))
-    if row.state == Registration.State.WAITING:
+    if waits:
         blocks += waiting_rows([row], person, language)
     if row.addition is not None and row.awaits_answer:
-        blocks += answer_links(person, row.addition, language)
-    elif row.state == Registration.State.WAITING:
+        blocks += answer_links(person, row.addition, language, waits=waits)
+    elif waits:
         blocks.append(Link(_("Leave the waiting list"), manage_url(person, language)))
     else:
         blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
@@ -155,11 +156,15 @@ class Occasion:
     preheader: str
 
 
-def _occasion(session: Session, was: Session, *, by_rules: bool, same_zone: bool) -> Occasion:
+def _occasion(session: Session, was: Session, *, by_rules: bool, same_zone: bool, waits: bool) -> Occasion:
     new_time, new_hours = _("The new time"), _("The new date and hours in your own time.")
     yours, as_before = _("Your session"), _("Nothing has changed for you.")
+    takes_place, has_moved = _("Your session takes place"), _("Your session has moved")
+    if waits:
+        yours, takes_place = _("The session you wait for"), _("The session you wait for takes place")
+        has_moved = _("The session you wait for has moved")
     if was.is_cancelled:
-        return Occasion(_("Your session takes place"), _("It takes place: %(session)s"), yours, as_before)
+        return Occasion(takes_place, _("It takes place: %(session)s"), yours, as_before)
     if was.starts_at is None and session.starts_at is not None:
         return Occasion(_("The hour is set"), _("The hour is set: %(session)s"), new_time, new_hours)
     if session.starts_at is None:
@@ -170,7 +175,7 @@ def _occasion(session: Session, was: Session, *, by_rules: bool, same_zone: bool
         if same_zone:
             return Occasion(_("A clock has changed: your hour stays"), subject, yours, as_before)
         return Occasion(_("A clock has changed: look at the hour"), subject, new_time, new_hours)
-    return Occasion(_("Your session has moved"), _("New time: %(session)s"), new_time, new_hours)
+    return Occasion(has_moved, _("New time: %(session)s"), new_time, new_hours)
 
 
 def _rules_sentence(session: Session, language: str, *, same_zone: bool) -> str:

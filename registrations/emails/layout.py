@@ -309,10 +309,11 @@ def confirm_address(person: Person, rows: Sequence[Registration], language: str)
     return [Paragraph(sentence), Button(_("Confirm my address"), confirm_url(person, language))]
 
 
-def answer_links(person: Person, addition: Addition, language: str) -> list[Block]:
-    """Return buttons with which a person whom a coordinator registered says whether they take part (ADR 27)."""
+def answer_links(person: Person, addition: Addition, language: str, *, waits: bool) -> list[Block]:
+    """Return buttons with which a person whom a coordinator registered answers, with a place or waiting (ADR 27)."""
     answer = answer_url(person, addition.public_id, language)
-    return [Button(_("Yes, I take part"), answer, Link(_("No, take me off the list"), f"{answer}#no"))]
+    yes = _("Yes, keep me on the waiting list") if waits else _("Yes, I take part")
+    return [Button(yes, answer, Link(_("No, take me off the list"), f"{answer}#no"))]
 
 
 def file_entry_note() -> str:

@@ -41,7 +41,7 @@ from registrations.emails.layout import (
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CONFIRMATION, INVITATION, PLACE, UNCHANGED
 from registrations.models import Enrollment, Registration
-from registrations.queries.email_facts import active_among, places_of_email, recommended_titles
+from registrations.queries.email_facts import active_among, places_of_email, recommended_titles, waiting_of_email
 from registrations.queries.people import clashes, equivalent_registrations, registrations_of
 from sessions.models import Series, Session
 
@@ -125,14 +125,22 @@ def confirmation(message: Message) -> Rendered:
 def unchanged(message: Message) -> Rendered:
     """Render the email that nothing was changed, after the form was sent again with a registered address."""
     person, series = recipient_of(message), series_of(message)
+    places = list(places_of_email(series.pk, person.pk))
+    waiting = [] if places else list(waiting_of_email(series.pk, person.pk))
+    registered = not waiting
     return rendered(
         email(
             message,
             person,
             series,
-            subject=_("You’re already registered: %(series)s") % {"series": series.title},
-            preheader=_("You’re already registered."),
-            heading=_("You’re already registered"),
+            subject=(
+                _("You’re already registered: %(series)s")
+                if registered
+                else _("You’re on the waiting list: %(series)s")
+            )
+            % {"series": series.title},
+            preheader=_("You’re already registered.") if registered else _("You’re already on the waiting list."),
+            heading=_("You’re already registered") if registered else _("You’re already on the waiting list"),
             blocks=[
                 Paragraph(
                     _("The form for “%(series)s” was sent again with your address. Your places are as they were.")
@@ -140,7 +148,8 @@ def unchanged(message: Message) -> Rendered:
                 ),
                 *([Paragraph(_name_on_file(person))] if person.is_proved and may_mention(None) else []),
                 *shared_mailbox(message),
-                *confirm_address(person, places_of_email(series.pk, person.pk), message.language),
+                *waiting_rows(waiting, person, message.language),
+                *confirm_address(person, places, message.language),
                 *news_asked_for(message),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],

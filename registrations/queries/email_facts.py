@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Now
+from django.utils import timezone
 
 from accounts.models import Person
 from echo_portal.lib.compiled_query import compiled_query
@@ -61,6 +62,14 @@ def places_of_email(series_id: int, person_id: int) -> RegistrationQuerySet:
     """Return this person's places in sessions of the series, with the time until which they are kept."""
     rows = Registration.objects.registered().filter(person_id=person_id, session__series_id=series_id)
     return rows.only("kept_until", "reminders_wait").order_by()
+
+
+def waiting_of_email(series_id: int, person_id: int) -> RegistrationQuerySet:
+    """Return this person's registrations on waiting lists of sessions of the series that are not cancelled or over."""
+    sessions = Session.objects.filter(series=series_id).to_come(timezone.now())
+    rows = Registration.objects.waiting().filter(person_id=person_id, session__in=sessions)
+    rows = rows.exclude(session__state=Session.State.CANCELLED)
+    return rows.select_related("session").order_by("session__on_date", "session__starts_at", "session__number")
 
 
 @compiled_query
