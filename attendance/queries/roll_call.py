@@ -1,5 +1,6 @@
 """The registrants whom a roll call of a session lists."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from accounts.models import Person
@@ -11,10 +12,14 @@ from sessions.models import Session
 
 @dataclass(frozen=True)
 class CalledPerson:
-    """A registrant in a roll call, which cannot change an attendance that a report or a correction has set."""
+    """A registrant in a roll call, which cannot change an attendance that a report or a correction has set.
+
+    `address` tells people with the same name apart, and is empty for all others.
+    """
 
     person: Person
     name: str
+    address: str
     attendance: Attendance | None
     said: Said | None
 
@@ -34,10 +39,17 @@ class CalledPerson:
 
 def registrants_to_call(session: Session) -> list[CalledPerson]:
     """Return the registrants of a session, sorted by name, using three queries."""
-    places = Registration.objects.registered().filter(session=session).select_related("person")
+    places = list(Registration.objects.registered().filter(session=session).select_related("person").with_shown_name())
     known = {row.person_id: row for row in Attendance.objects.confirmed().filter(session=session)}
     said = said_by(session)
+    keys = Counter(row.key_shown for row in places)
     return [
-        CalledPerson(row.person, row.shown_name, known.get(row.person_id), said.get(row.person_id))
-        for row in places.with_shown_name()
+        CalledPerson(
+            row.person,
+            row.shown_name,
+            row.person.email if keys[row.key_shown] > 1 else "",
+            known.get(row.person_id),
+            said.get(row.person_id),
+        )
+        for row in places
     ]

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 
 from accounts.models import Person
 from attendance.models import Attendance, JoinClick
@@ -23,8 +23,11 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SessionPerson:
+    """A person of a session. `address` tells people with the same name apart, and is empty for all others."""
+
     person: Person
     name: str
+    address: str
     place: str
     pressed_at: dt.datetime | None
     attendance: Attendance | None
@@ -32,11 +35,15 @@ class SessionPerson:
 
 
 def people_of_session(session: Session) -> QuerySet[Person]:
-    """Return the people who have a place, are on the waiting list or have an attendance, sorted by name."""
+    """Return the people who have a place, are on the waiting list or have an attendance, sorted by name.
+
+    Annotate `namesakes`: how many of them have the same name, including the person.
+    """
     places = Registration.objects.active().filter(session=session, person=OuterRef("pk"))
     attended = Attendance.objects.filter(session=session, person=OuterRef("pk"))
     people: QuerySet[Person] = Person.objects.get_queryset().filter(Q(Exists(places)) | Q(Exists(attended)))
-    return with_shown_names(people, person="pk", series=session.series_id).order_by("key_shown", "pk")
+    named = with_shown_names(people, person="pk", series=session.series_id).order_by("key_shown", "pk")
+    return named.annotate(namesakes=Window(Count("pk"), partition_by=[F("key_shown")]))
 
 
 def with_evidence(people: list[Any], session: Session) -> list[SessionPerson]:
@@ -45,7 +52,10 @@ def with_evidence(people: list[Any], session: Session) -> list[SessionPerson]:
     `people` must be a result of `people_of_session`.
     """
     evidence = evidence_of([person.pk for person in people], session)
-    return [SessionPerson(person, person.name_shown, *evidence[person.pk]) for person in people]
+    return [
+        SessionPerson(person, person.name_shown, person.email if person.namesakes > 1 else "", *evidence[person.pk])
+        for person in people
+    ]
 
 
 def evidence_of(ids: list[int], session: Session) -> dict[int, Evidence]:

@@ -121,3 +121,15 @@ def test_pages_of_rows_are_titled_with_the_name_and_the_session(held: HeldSessio
         words = says(desk.get(page))
         assert f"Typed Name, {held.session} {ending}" in words, page
         assert f"{held.luc.pk} in {held.session.pk}" not in words, page
+
+
+def test_people_of_one_name_are_told_apart_by_their_addresses(held: HeldSession, desk: Client, people: People) -> None:
+    pages = [at("session", held.session.pk), at("roll_call", held.session.pk)]
+    for page in pages:
+        assert people.luc.email not in says(desk.get(page)), page
+    people.ama.name = people.luc.name.upper()
+    people.ama.sort_key = sort_key_of(people.ama.name)
+    people.ama.save()
+    for page in pages:
+        text = says(desk.get(page))
+        assert (people.luc.email in text, people.ama.email in text) == (True, True), page
