@@ -68,7 +68,7 @@ def attendance_answer(message: Message) -> Rendered:
             "“%(title)s”, %(date)s: %(minutes)d minute.", "“%(title)s”, %(date)s: %(minutes)d minutes.", minutes
         )
         blocks.append(Paragraph(sentence % {**facts, "minutes": minutes}))
-        blocks.append(Paragraph(_("Your credits and certificates follow from it.")))
+        blocks.append(Paragraph(_("When the hub issues certificates, yours counts these minutes.")))
     else:
         subject, heading = (
             _("Your attendance is not confirmed: %(title)s") % facts,
