@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.models import Person
 from attendance.models import Attendance
 from attendance.queries.said import Said, said_by
+from echo_portal.lib.text import sort_key_of
 from registrations.models import Registration
 from sessions.models import Session
 
@@ -42,12 +43,12 @@ def registrants_to_call(session: Session) -> list[CalledPerson]:
     places = list(Registration.objects.registered().filter(session=session).select_related("person").with_shown_name())
     known = {row.person_id: row for row in Attendance.objects.confirmed().filter(session=session)}
     said = said_by(session)
-    keys = Counter(row.key_shown for row in places)
+    keys = Counter(sort_key_of(row.shown_name) for row in places)
     return [
         CalledPerson(
             row.person,
             row.shown_name,
-            row.person.email if keys[row.key_shown] > 1 else "",
+            row.person.email if keys[sort_key_of(row.shown_name)] > 1 else "",
             known.get(row.person_id),
             said.get(row.person_id),
         )

@@ -43,7 +43,8 @@ def people_of_session(session: Session) -> QuerySet[Person]:
     attended = Attendance.objects.filter(session=session, person=OuterRef("pk"))
     people: QuerySet[Person] = Person.objects.get_queryset().filter(Q(Exists(places)) | Q(Exists(attended)))
     named = with_shown_names(people, person="pk", series=session.series_id).order_by("key_shown", "pk")
-    return named.annotate(namesakes=Window(Count("pk"), partition_by=[F("key_shown")]))
+    counted: QuerySet[Person] = named.annotate(namesakes=Window(Count("pk"), partition_by=[F("key_shown")]))
+    return counted
 
 
 def with_evidence(people: list[Any], session: Session) -> list[SessionPerson]:
