@@ -21,6 +21,7 @@ from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.actions.importing import details_of
 from registrations.models import RegistrantList
+from registrations.queries.registrant_lists import uploader_of_deleted_list
 from registrations.reading.checks import VOCABULARIES, unknown_words
 from registrations.reading.columns import Columns, columns_of
 from registrations.reading.registrant_list import MAX_BYTES
@@ -104,10 +105,36 @@ def _column_words() -> list[tuple[str, list[str]]]:
 
 
 def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, upload: int) -> HttpResponse:
-    """Display the faults of a list or, if it has none, the dry run of its import. On POST, import it."""
-    draft = RegistrantList.objects.filter(pk=upload, series=series).select_related("addition").first()
-    if draft is None:
+    """Display the faults of a list or, if it has none, the dry run of its import. On POST, import it.
+
+    If the list was replaced by a later upload, also in this moment, redirect to the newest one.
+    """
+    try:
+        return _check_list(page, request, series, upload)
+    except RegistrantList.DoesNotExist:
+        return _way_on(page, request, series, upload)
+
+
+def _way_on(page: HubScopedAdmin, request: HttpRequest, series: Series, upload: int) -> HttpResponse:
+    """Redirect from a list that no longer exists to the newest one of the same person, or to the form.
+
+    Raises Http404 if there was no such list in this series.
+    """
+    uploaded_by = uploader_of_deleted_list(series, upload)
+    if uploaded_by is None:
         raise Http404
+    newest = RegistrantList.objects.drafts().filter(series=series, uploaded_by_id=uploaded_by).first()
+    if newest is not None:
+        sentence = _("That list was replaced by a later upload. This is the newest one: %(name)s.")
+        page.message_user(request, sentence % {"name": newest.file_name}, messages.WARNING)
+        return HttpResponseRedirect(_check_url(newest))
+    sentence = _("That list is no longer kept. Upload the file again if its people are not registered yet.")
+    page.message_user(request, sentence, messages.WARNING)
+    return HttpResponseRedirect(reverse("admin:echo_sessions_series_import", args=(series.pk,)))
+
+
+def _check_list(page: HubScopedAdmin, request: HttpRequest, series: Series, upload: int) -> HttpResponse:
+    draft = RegistrantList.objects.select_related("addition").get(pk=upload, series=series)
     if draft.addition is not None:
         return HttpResponseRedirect(addition_url(draft.addition))
     if not draft.is_complete:
