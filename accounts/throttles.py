@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import connection
@@ -67,8 +67,32 @@ class Limit:
         return dt.datetime.fromtimestamp(int(timezone.now().timestamp()) // seconds * seconds, dt.UTC)
 
 
+# Whoever has an IPv6 /64 often has the /56 or /48 around it, too. These get a multiple of the limit of one /64.
+WIDER_NETWORKS = {56: 2, 48: 4}
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkLimit(Limit):
+    """A limit for each network of `client_network`, with ceilings for the /56 and the /48 that contain an IPv6 /64.
+
+    `among` separates attempts of several kinds, each of which has the limit. Attempts that one network may not make are
+    not counted for the wider ones.
+    """
+
+    def reserve(self, subject: str, *, among: str = "") -> bool:
+        return all(limit.count(one) <= limit.tries for limit, one in self._ceilings(subject, among))
+
+    def has_room(self, subject: str, *, among: str = "") -> bool:
+        return all(Limit.has_room(limit, one) for limit, one in self._ceilings(subject, among))
+
+    def _ceilings(self, network: str, among: str) -> Iterator[tuple[Limit, str]]:
+        for one, times in ((network, 1), *((wider, WIDER_NETWORKS[bits]) for bits, wider in wider_networks(network))):
+            yield dataclasses.replace(self, tries=self.tries * times), f"{among}:{one}" if among else one
+
+
+DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
-KEY_FAILURES_PER_NETWORK = Limit("key-failure-ip", 30, HOUR)
+KEY_FAILURES_PER_NETWORK = NetworkLimit("key-failure-ip", 30, HOUR)
 KEY_FAILURES_PER_PERSON = Limit("key-failure-browser", 10, HOUR)
 # The same wrong key from one network counts once, however often it is checked and submitted.
 SAME_WRONG_KEY = Limit("key-failure-same", 1, HOUR)
@@ -80,21 +104,24 @@ QUARTER = dt.timedelta(minutes=15)
 CODES_PER_MAILBOX_AND_NETWORK = Limit("code-mailbox-ip", 5, QUARTER)
 CODES_PER_MAILBOX = Limit("code-mailbox", 15, QUARTER)
 CODES_PER_MAILBOX_IN_KNOWN_BROWSERS = Limit("code-mailbox-known", 5, QUARTER)
-CODES_PER_NETWORK = Limit("code-ip", 60, HOUR)
-CODE_TRIES_PER_NETWORK = Limit("code-try-ip", 120, HOUR)
+CODES_PER_NETWORK = NetworkLimit("code-ip", 60, HOUR)
+CODE_TRIES_PER_NETWORK = NetworkLimit("code-try-ip", 120, HOUR)
 CODE_TRIES_IN_KNOWN_BROWSERS = Limit("code-try-known", 60, HOUR)  # per mailbox: three tries of each code
-# Forms for one address, and forms that a signed-in person sent.
-REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
-REGISTRATIONS_PER_PERSON = Limit("registration-person", 40, HOUR)
 # Additions of one mailbox by one hub: each is an email to somebody who did not ask for it.
-ADDITIONS_PER_MAILBOX = Limit("added-mailbox", 5, dt.timedelta(days=1))
+ADDITIONS_PER_MAILBOX = Limit("added-mailbox", 5, DAY)
 # Invitations of colleagues: each is an email to somebody who did not ask for it.
-TEAM_INVITATIONS_PER_MAILBOX = Limit("team-mailbox", 3, dt.timedelta(days=1))
-TEAM_FORMS_PER_NETWORK = Limit("team-ip", 20, HOUR)
+TEAM_INVITATIONS_PER_MAILBOX = Limit("team-mailbox", 3, DAY)
+TEAM_FORMS_PER_NETWORK = NetworkLimit("team-ip", 20, HOUR)
 TEAM_FORMS_IN_ALL = Limit("team-all", 100, HOUR)
-# New people per network. The limit is high enough for the staff of a care home, but stops a script (ADR 13).
-STRANGERS_PER_NETWORK = Limit("stranger-ip", settings.NEW_PEOPLE_PER_NETWORK_AND_HOUR, HOUR)
-STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)
+ALARMS = Limit("alarm", 1, HOUR)
+
+
+def alarm_is_due(name: str) -> bool:
+    """Return whether the error `name` may be logged, which is true once an hour.
+
+    Do not call this in a transaction that is rolled back, which would undo the counting.
+    """
+    return ALARMS.reserve(name)
 
 
 def client_network(request: HttpRequest) -> str:
@@ -123,6 +150,15 @@ def network_of(given: str) -> str:
             return str(ipaddress.ip_network((address, 64), strict=False))
         address = address.ipv4_mapped
     return str(address)
+
+
+def wider_networks(network: str) -> list[tuple[int, str]]:
+    """Return the networks around an IPv6 /64 that have a ceiling of their own, with the lengths of their prefixes."""
+    try:
+        inner = ipaddress.IPv6Network(network)
+    except ValueError:  # an IPv4 address, or a value that is no address
+        return []
+    return [(bits, str(inner.supernet(new_prefix=bits))) for bits in WIDER_NETWORKS]
 
 
 def mailbox_of(address: str) -> str:

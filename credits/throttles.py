@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.http import HttpRequest
 
-from accounts.throttles import Limit, client_network
+from accounts.throttles import Limit, NetworkLimit, client_network
 
 MINUTE = dt.timedelta(minutes=1)
-CHECKS_PER_NETWORK = Limit("verify-ip", 30, MINUTE)
+CHECKS_PER_NETWORK = NetworkLimit("verify-ip", 30, MINUTE)
 CHECKS_IN_ALL = Limit("verify-all", 600, MINUTE)
 
 

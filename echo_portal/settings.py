@@ -218,9 +218,9 @@ MFA_TOTP_ISSUER = "Palliative Care ECHO"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-# The number of new addresses that can register in an hour, from one network and in all.
-NEW_PEOPLE_PER_NETWORK_AND_HOUR = env.int("NEW_PEOPLE_PER_NETWORK_AND_HOUR", default=60)
-NEW_PEOPLE_PER_HOUR = env.int("NEW_PEOPLE_PER_HOUR", default=3000)
+# How many registration forms without signing in are accepted in an hour, from one network and in all.
+REGISTRATIONS_PER_NETWORK_AND_HOUR = env.int("REGISTRATIONS_PER_NETWORK_AND_HOUR", default=60)
+REGISTRATIONS_PER_HOUR = env.int("REGISTRATIONS_PER_HOUR", default=3000)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # ---------------------------------------------------------------- languages and time

@@ -1,23 +1,20 @@
 """Limits of the public forms, which have no captcha: per mailbox, per network and in total (SAFETY.md 8)."""
 
-import datetime as dt
-
 import structlog
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from accounts.throttles import HOUR, Limit, mailbox_of
+from accounts.throttles import DAY, HOUR, Limit, NetworkLimit, mailbox_of
 from echo_portal.lib.refusals import Refusal
 
 log = structlog.get_logger(__name__)
 
-DAY = dt.timedelta(days=1)
 # Each form is an email to an address that somebody typed.
 INQUIRIES_PER_MAILBOX = Limit("inquiry-mailbox", 5, DAY)
 COMMENTS_PER_PERSON = Limit("inquiry-comment", 30, DAY)
 INVITATIONS_PER_PERSON = Limit("inquiry-invitation", 20, DAY)
 INQUIRIES_PER_PERSON = Limit("inquiry-person", 20, DAY)
-INQUIRIES_PER_NETWORK = Limit("inquiry-ip", 20, HOUR)
+INQUIRIES_PER_NETWORK = NetworkLimit("inquiry-ip", 20, HOUR)
 INQUIRIES_IN_ALL = Limit("inquiry-all", 300, HOUR)
 
 
@@ -32,7 +29,7 @@ def check_limits(*, form: str, network: str, email: str, person: Person | None) 
         if not INQUIRIES_PER_PERSON.reserve(str(person.pk)):
             raise Refusal(_("You sent many forms today. Send this one tomorrow."), code="too-many")
         return
-    if not INQUIRIES_PER_NETWORK.reserve(f"{form}:{network}"):
+    if not INQUIRIES_PER_NETWORK.reserve(network, among=form):
         raise Refusal(
             _(
                 "Many forms of this kind came from your network. Sign in first, with a code that we email you, and "

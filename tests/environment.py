@@ -23,8 +23,8 @@ os.environ.update(
     DEFAULT_FROM_EMAIL="Palliative Care ECHO <echo@example.org>",
     STATICFILES_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",
     LOG_LEVEL="WARNING",
-    NEW_PEOPLE_PER_NETWORK_AND_HOUR="100000",  # all tests come from one address
-    NEW_PEOPLE_PER_HOUR="100000",
+    REGISTRATIONS_PER_NETWORK_AND_HOUR="100000",  # all tests come from one address
+    REGISTRATIONS_PER_HOUR="100000",
 )
 
 

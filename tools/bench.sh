@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/.." || exit
 export EMBEDDED_NAME=bench
 # All forms of the benchmark are sent from one IP address.
-export NEW_PEOPLE_PER_NETWORK_AND_HOUR=1000000 NEW_PEOPLE_PER_HOUR=1000000
+export REGISTRATIONS_PER_NETWORK_AND_HOUR=1000000 REGISTRATIONS_PER_HOUR=1000000
 servers() { .venv/bin/python -m echo_portal.local_servers.servers "$1" --name bench; }
 trap 'servers stop' EXIT
 trap 'exit 130' INT

@@ -24,6 +24,7 @@ from registrations.message_kinds import CONFIRMATION, UNCHANGED
 from registrations.models import Enrollment, Registration, SaidByForm, SessionChange
 from registrations.queries.keys import uses_of
 from registrations.queries.places import NONE_TAKEN, lock_limited, places_taken, sessions_of
+from registrations.throttles import check_limits
 from registrations.why_sent import registered_on_the_portal
 from sessions.models import EnrollmentKey, Series, Session
 
@@ -35,6 +36,8 @@ class Application:
     """The values of a submitted registration form.
 
     `session_ids` are the chosen sessions. `whole_series` is whether the enrollment covers sessions added later.
+    `network` is where the form came from, or "" if no limit applies. `in_known_browser` is whether somebody signed in
+    with the form's mailbox in that browser before.
     """
 
     form_key: uuid.UUID
@@ -45,6 +48,8 @@ class Application:
     typed_key: str
     news: bool
     page_language: str
+    network: str = ""
+    in_known_browser: bool = False
 
     def content(self) -> str:
         """Return a text that is the same for two submissions with the same values, except the enrollment key."""
@@ -102,8 +107,8 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
 
     Existing registrations are kept. If no place is free, the person is added to the waiting list. A signed-in person
     who is already enrolled needs no key. Sessions with a limit of places are locked last, by ascending primary key.
-    Raises Refusal, after which nothing is saved and the form can be submitted again, and RepeatedForm if the form was
-    processed before.
+    Raises Refusal, after which nothing is saved or counted and the form can be submitted again, and RepeatedForm if the
+    form was processed before. Limits are checked last, so that no other refusal depends on them.
     """
     now = timezone.now()
     series = application.series
@@ -175,6 +180,13 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
             "registrations": {str(row.pk): row.state for row in changed},
         },
     )
+    if application.network:  # at the end, because the counter of all forms is locked until the commit
+        check_limits(
+            email=application.details.email,
+            person=signed_in,
+            network=application.network,
+            in_known_browser=application.in_known_browser,
+        )
     return receipt
 
 

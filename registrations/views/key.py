@@ -16,6 +16,7 @@ from accounts.throttles import (
     KEY_FAILURES_PER_NETWORK,
     KEY_FAILURES_PER_PERSON,
     SAME_WRONG_KEY,
+    Limit,
     client_network,
 )
 from echo_portal.lib import refused_forms
@@ -85,7 +86,7 @@ def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     network, folded = client_network(request), fold_key(typed)
     if FAILURES_OF_ONE_KEY.count(folded) == FAILURES_OF_ONE_KEY.tries:  # log one error per hour only
         log.error("registrations.key_failures", failures=FAILURES_OF_ONE_KEY.tries)
-    subjects = [(KEY_FAILURES_PER_NETWORK, network)]
+    subjects: list[tuple[Limit, str]] = [(KEY_FAILURES_PER_NETWORK, network)]
     if isinstance(request.user, Person):
         subjects.append((KEY_FAILURES_PER_PERSON, str(request.user.pk)))
     if SAME_WRONG_KEY.reserve(f"{network} {folded}"):

@@ -13,17 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import known_browsers
 from accounts.actions import RepeatedForm
 from accounts.links import forget_link
 from accounts.models import FormReceipt, Person
-from accounts.throttles import (
-    REGISTRATIONS_PER_MAILBOX,
-    REGISTRATIONS_PER_PERSON,
-    STRANGERS_IN_ALL,
-    STRANGERS_PER_NETWORK,
-    client_network,
-    mailbox_of,
-)
+from accounts.throttles import alarm_is_due, client_network
 from accounts.time_zones import missing_zone, viewer_zone, zone_for_profile, zone_known_of
 from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
@@ -40,6 +34,7 @@ from registrations.presenters import held_options, session_options
 from registrations.queries.keys import key_to_fill_in
 from registrations.queries.people import active_by_session, covers_later, has_agreed, series_enrolled_in
 from registrations.queries.places import sessions_to_choose
+from registrations.throttles import FORMS_IN_ALL, TOO_MANY_IN_ALL
 from registrations.views.key import check_key_too, error_of, find_typed_key, key_of_other_series, refusal_of_own_key
 from registrations.views.sent_here import key_sent_here, remember
 from sessions.models import Series, Session
@@ -136,8 +131,6 @@ def _try_to_enroll(
     details = form.details(known_zone=zone_for_profile(request, form.cleaned_data["province"]))
     try:
         key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if form.asks_key else None
-        if key is not None or not form.asks_key:  # `enroll` refuses the other forms, so they need not be counted
-            check_limits(request, details.email, person)
         receipt = actions.enroll(
             application=actions.Application(
                 form_key=form.cleaned_data["form_key"],
@@ -148,6 +141,8 @@ def _try_to_enroll(
                 typed_key=form.cleaned_data.get("enrollment_key", ""),
                 news=form.cleaned_data["news"],
                 page_language=active_language(),
+                network=client_network(request),
+                in_known_browser=known_browsers.is_known(request, details.email),
             ),
             key=key,
             signed_in=person,
@@ -157,6 +152,8 @@ def _try_to_enroll(
             return _done(request, repeated.receipt)
         return render(request, "registrations/sent_already.html", {"series": series}, status=409)
     except Refusal as refusal:
+        if refusal.code == TOO_MANY_IN_ALL and alarm_is_due(TOO_MANY_IN_ALL):
+            log.error("registrations.too_many", limit=FORMS_IN_ALL.tries)
         form.add_error(refusal.field if refusal.field in form.fields else None, error_of(refusal))
         return None
     if form.uses_profile:
@@ -166,33 +163,6 @@ def _try_to_enroll(
         )
         messages.info(request, sentence)
     return _done(request, receipt)
-
-
-def check_limits(request: HttpRequest, email: str, person: Person | None) -> None:
-    """Count a form, and raise Refusal if a limit is exceeded.
-
-    It is counted for the signed-in person, else for the mailbox and, if that is unknown, for the network and in total.
-    """
-    if person is not None:
-        if not REGISTRATIONS_PER_PERSON.reserve(str(person.pk)):
-            raise Refusal(_("You sent many forms. Wait an hour, then send this one again."), code="too-many")
-        return
-    if not REGISTRATIONS_PER_MAILBOX.reserve(mailbox_of(email)):
-        raise Refusal(
-            _("Many forms came for this address. Wait an hour, or sign in first, then send it again."), code="too-many"
-        )
-    if Person.objects.at_address(email).exists():
-        return
-    if not STRANGERS_PER_NETWORK.reserve(client_network(request)):
-        raise Refusal(
-            _("Many new people were registered from here. Wait an hour, or sign in first: that has no limit."),
-            code="too-many",
-        )
-    beyond = STRANGERS_IN_ALL.count("all") - STRANGERS_IN_ALL.tries
-    if beyond > 0:
-        if beyond == 1:  # log one error per hour only
-            log.error("registrations.strangers", limit=STRANGERS_IN_ALL.tries)
-        raise Refusal(_("Many people are registering at this moment. Try again in an hour."), code="too-many")
 
 
 def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:

@@ -1,9 +1,9 @@
 """Attempts that count together towards a limit: from one network, for one mailbox, or with the same wrong key."""
 
+import importlib
 import os
 import subprocess
 import sys
-import uuid
 
 import pytest
 from django.core import signing
@@ -20,14 +20,15 @@ from accounts.throttles import (
     HOUR,
     KEY_FAILURES_PER_NETWORK,
     Limit,
+    NetworkLimit,
     client_network,
     mailbox_of,
     network_of,
 )
 from echo_portal.lib.sealed import keyed_hash
-from registrations.models import Registration
-from registrations.views import key, register
-from sessions.models import EnrollmentKey, Session
+from registrations.views import key
+from sessions.models import EnrollmentKey
+from tests.accounts.browsers import known_browser
 from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
@@ -53,6 +54,29 @@ def test_network_of_an_ip_address_is_determined(given: str, network: str) -> Non
     assert network_of(given) == network
 
 
+def test_wider_networks_of_ipv6_have_ceilings(db: None) -> None:
+    limit = NetworkLimit("wide", 2, HOUR)
+
+    def accepted(*networks: str) -> int:
+        return sum(limit.reserve(network_of(one)) for one in networks for _time in range(9))
+
+    assert accepted("2001:db8:1:0::1") == 2
+    assert accepted("2001:db8:1:1::1", "2001:db8:1:2::1") == 2, "four in the /56, not counting the refused ones"
+    assert accepted(*(f"2001:db8:1:{n:x}00::1" for n in range(1, 255))) == 4, "eight in the /48"
+    assert accepted("2001:db8:2::1", "192.0.2.1", "192.0.2.2", "unknown") == 8
+    assert not limit.has_room(network_of("2001:db8:1:ffff::1"))
+    assert limit.reserve(network_of("2001:db8:1:ffff::1"), among="other")
+
+
+def test_every_limit_of_networks_has_the_ceilings() -> None:
+    modules = [
+        importlib.import_module(f"{name}.throttles") for name in ("accounts", "registrations", "proposals", "credits")
+    ]
+    limits = [value for module in modules for value in vars(module).values() if isinstance(value, Limit)]
+    without = {limit.name for limit in limits if limit.name.endswith("-ip") and not isinstance(limit, NetworkLimit)}
+    assert without == {"code-mailbox-ip"}, "this one has the limit of its mailbox"
+
+
 def test_plus_tags_share_the_limit_of_their_mailbox() -> None:
     assert mailbox_of("Ama+1@hospital.example") == mailbox_of("ama+echo+2@Hospital.example") == "ama@hospital.example"
 
@@ -76,9 +100,9 @@ def test_addresses_that_the_portals_proxies_did_not_add_are_ignored(
     assert client_network(request) == network
 
 
-def test_limits_of_new_people_are_those_of_the_decision() -> None:
+def test_limits_of_forms_are_those_of_the_decision() -> None:
     """ADR 13 decides these limits. They are higher in the test settings, because all tests come from one address."""
-    limits = ("NEW_PEOPLE_PER_NETWORK_AND_HOUR", "NEW_PEOPLE_PER_HOUR")
+    limits = ("REGISTRATIONS_PER_NETWORK_AND_HOUR", "REGISTRATIONS_PER_HOUR")
     environment = {name: value for name, value in os.environ.items() if name not in limits}
     command = f"from echo_portal import settings as s; print({', '.join(f's.{name}' for name in limits)})"
     found = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
@@ -91,82 +115,6 @@ def test_counters_are_kept_however_many_there_are(db: None) -> None:
         caches["default"].set(f"counter-{number}", number, 3600)
     assert len(caches["default"].get_many([f"counter-{number}" for number in range(320)])) == 320
     assert caches["default"]._table != caches["samples"]._table  # type: ignore[attr-defined]
-
-
-def registers(client: Client, series: object, session: Session, email: str, **extra: str) -> int:
-    here = reverse("register", kwargs={"slug": series.slug})  # type: ignore[attr-defined]
-    fields = form(email=email, form_key=str(uuid.uuid4()), sessions=[session.pk])
-    return int(client.post(here, fields, **extra).status_code)  # type: ignore[arg-type]
-
-
-def test_new_people_from_one_network_are_limited(
-    client: Client, programme: Programme, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(register, "STRANGERS_PER_NETWORK", Limit("stranger-ip", 3, HOUR))
-    # Forms refused by the limit of one network do not count towards the limit of all networks.
-    monkeypatch.setattr(register, "STRANGERS_IN_ALL", Limit("stranger-all", 4, HOUR))
-    series, (session,) = programme.open_series(sessions=1)
-    here, there = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
-    statuses = [registers(client, series, session, f"stranger-{n}@example.org", **here) for n in range(5)]
-    assert statuses == [302, 302, 302, 303, 303]
-    assert registers(client, series, session, "stranger-9@example.org", **there) == 302
-    assert registers(client, series, session, people.ama.email, **here) == 302
-    assert Registration.objects.count() == 5
-
-
-def test_forms_for_plus_tags_of_one_mailbox_are_limited_together(
-    client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(register, "REGISTRATIONS_PER_MAILBOX", Limit("registration-mailbox", 2, HOUR))
-    series, (session,) = programme.open_series(sessions=1)
-    statuses = [registers(client, series, session, f"ward+{n}@example.org") for n in range(4)]
-    assert statuses == [302, 302, 303, 303]
-    assert registers(client, series, session, "other@example.org") == 302
-
-
-def test_forms_of_strangers_do_not_use_up_the_owners(
-    client: Client, programme: Programme, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(register, "REGISTRATIONS_PER_MAILBOX", Limit("registration-mailbox", 2, HOUR))
-    monkeypatch.setattr(register, "REGISTRATIONS_PER_PERSON", Limit("registration-person", 3, HOUR))
-    series, (session,) = programme.open_series(sessions=1)
-    statuses = [registers(client, series, session, people.ama.email) for _time in range(3)]
-    assert statuses == [302, 302, 303]
-    owner = Client()
-    owner.force_login(people.ama)
-    assert [registers(owner, series, session, people.ama.email) for _time in range(4)] == [302, 302, 302, 303]
-    other = Client()
-    other.force_login(people.luc)
-    assert registers(other, series, session, people.luc.email) == 302
-
-
-def test_new_people_in_total_are_limited_and_an_error_is_logged(
-    client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(register, "STRANGERS_IN_ALL", Limit("stranger-all", 1, HOUR))
-    series, (session,) = programme.open_series(sessions=1)
-    statuses = [
-        registers(client, series, session, f"stranger-{n}@example.org", REMOTE_ADDR=f"192.0.2.{n}") for n in range(3)
-    ]
-    assert statuses == [302, 303, 303]
-    assert [record.levelname for record in caplog.records if "registrations.strangers" in str(record.msg)] == ["ERROR"]
-    caplog.clear()
-
-
-def test_wrong_key_does_not_count_as_a_new_person(
-    client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(register, "STRANGERS_PER_NETWORK", Limit("stranger-ip", 1, HOUR))
-    series = programme.series("keyed", registration_mode="key")
-    session = programme.session(series, 1)
-    EnrollmentKey.objects.create(series=series, text="RIGHT22")
-    here = reverse("register", kwargs={"slug": series.slug})
-    typed = ["WRONG-1", "WRONG-2", "RIGHT22"]
-    fields = [
-        form(email="new@example.org", form_key=str(uuid.uuid4()), sessions=[session.pk], enrollment_key=one)
-        for one in typed
-    ]
-    assert [client.post(here, sent).status_code for sent in fields] == [303, 303, 302]
 
 
 def check(client: Client, typed: str) -> str:
@@ -247,11 +195,7 @@ def test_browser_that_signed_in_before_gets_codes_beyond_the_limit(people: Peopl
 
 @pytest.fixture
 def own(people: People) -> Client:
-    """Return a browser that has the cookie of an earlier sign-in as Ama."""
-    browser, response = Client(), HttpResponse()
-    known_browsers.remember(RequestFactory().get("/"), response, people.ama.email)
-    browser.cookies = response.cookies
-    return browser
+    return known_browser(people.ama.email)
 
 
 def test_requests_of_one_network_do_not_use_up_the_codes_of_a_known_browser(
