@@ -150,7 +150,8 @@ def _credits(person: Person) -> ToDoKind:
         )
         for row in waiting[:SHOWN]
     ]
-    return ToDoKind(sentence % {"count": count}, count, reverse("admin:credits_certificate_changelist"), rows)
+    url = reverse("admin:credits_certificate_changelist")
+    return ToDoKind(sentence % {"count": count}, count, url, rows, in_all=len(waiting))
 
 
 def _days_after(moment: dt.datetime, days: int) -> dt.date:
@@ -210,7 +211,7 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoKind]:
     )
     button, today = _("See the messages"), timezone.localdate(now)
     return [
-        ToDoKind(said, count, url, [ToDoRow(said, button, url, act_by=today)])
+        ToDoKind(said, count, url, [ToDoRow(said, button, url, act_by=today)], in_all=1)
         for said, count, url in ((sentence % {"count": count}, count, url) for sentence, count, url in sentences)
     ]
 

@@ -64,6 +64,20 @@ def test_address_that_fails_longest_is_displayed_first(programme: Programme, peo
     assert f"p{SHOWN + 1}@example.org" in kind.rows[0].sentence
 
 
+def test_list_says_how_many_rows_it_leaves_out_and_leads_to_all(programme: Programme, people: People) -> None:
+    series = programme.series("untranslated", hub=programme.bc)
+    for number in range(SHOWN + 3):
+        programme.session(series, number, days=30 + number, join_url="https://zoom.us/j/1", title_en="Only English")
+    client = signed_in_client(people.coordinator(programme.bc))
+    page = client.get(reverse("admin:index"))
+    (more,) = [dated.row for dated in page.context["to_do"] if dated.row.button == "See all"]
+    assert more.sentence == "and 3 more"
+    assert more.detail == next(kind.sentence for kind in page.context["to_do_kinds"] if kind.count == SHOWN + 3)
+    assert client.get(more.url).context["cl"].result_count == SHOWN + 3
+    rows = [dated.row for dated in page.context["to_do"]]
+    assert rows[rows.index(more) - 1].button == "Translate"
+
+
 def test_credits_that_wait_longest_are_first(programme: Programme, people: People) -> None:
     ltc = LongTermCare(programme, people, sessions=1)
     ltc.attend_all(ltc.ama)
