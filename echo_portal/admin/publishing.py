@@ -41,11 +41,8 @@ def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -
                 fault = refusal.sentence
             session.refresh_from_db()
             _check_is_draft(session)
-        emails = preview_publication(
-            request,
-            lambda: [actions.publish_session(session=session, by=signed_in_person(request))],
-            hub_id=session.series.hub_id,
-        )
+        by = signed_in_person(request)
+        emails = preview_publication(request, lambda: [actions.publish_session(session=session, by=by)])
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
         return HttpResponseRedirect(back)
@@ -90,14 +87,16 @@ def saved_as_draft(session: Session) -> str:
     ) % {"count": count}
 
 
-def preview_publication(
-    request: HttpRequest, publish: Callable[[], Sequence[SessionChange]], *, hub_id: int
-) -> dict[str, Any]:
-    """Publish in a transaction that is rolled back. Return numbers, names and sample emails for the preview."""
+def preview_publication(request: HttpRequest, publish: Callable[[], Sequence[SessionChange]]) -> dict[str, Any]:
+    """Publish in a transaction that is rolled back. Return numbers, names and sample emails for the preview.
+
+    The sample is the first email. It mentions only sessions of the hub to which the email belongs.
+    """
     with transaction.atomic():
         changes = publish()
         written = list(Message.objects.filter(about__in=[change.about for change in changes]).order_by("pk"))
-        described = describe_emails(written, hub_id=hub_id, reader=signed_in_person(request))
+        hub_id = written[0].scope_id if written else None
+        described = describe_emails(written, hub_id=hub_id or 0, reader=signed_in_person(request))
         leaves_at_once = any(change.send_at == change.made_at for change in changes)
         transaction.set_rollback(True)
     series = {change.session.series_id for change in changes}

@@ -39,6 +39,7 @@ from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
 from echo_portal.admin.poster import poster_file
+from echo_portal.admin.publishing_many import publish_many_page
 from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.admin.start_page import series_without_french
@@ -144,6 +145,7 @@ class SeriesAdmin(DeletesDraftsOnly):
     list_select_related = ("hub",)
     ordering = ("slug",)
     search_fields = ("title_en", "title_fr", "slug")
+    actions = ("publish",)
     readonly_fields = ("french_missing", "add_session")
     fieldsets = (
         (None, {"fields": (("hub", "state"), "slug", ("kind", "language"), "add_session")}),
@@ -253,6 +255,25 @@ class SeriesAdmin(DeletesDraftsOnly):
         if pk is None and not self.has_add_permission(request):
             raise Http404
         return drafts_page(self, request, kind, None if pk is None else self.own(request, pk))
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return self.has_access(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Display the list. For publishing, display the preview, which contains an email in a frame."""
+        view = super().changelist_view
+        if request.POST.get("action") == "publish":
+            view = csp_override(WITH_FRAMES)(view)
+        return view(request, extra_context)
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Series]) -> HttpResponse | None:
+        """Display the checks and the emails of the chosen series; once this is confirmed, publish them.
+
+        Series that the person may only read are left out.
+        """
+        own = editable_rows(Series, signed_in_person(request)).filter(pk__in=queryset.values("pk"))
+        return publish_many_page(self, request, list(own.select_related("hub").order_by("slug")))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SeriesList

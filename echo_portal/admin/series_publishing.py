@@ -78,11 +78,8 @@ def _chosen(request: HttpRequest, drafts: list[Session]) -> list[Session]:
 
 def _preview(request: HttpRequest, series: Series, chosen: list[Session]) -> dict[str, Any]:
     ids = [session.pk for session in chosen]
-    return preview_publication(
-        request,
-        lambda: actions.publish_series(series=series, session_ids=ids, by=signed_in_person(request)),
-        hub_id=series.hub_id,
-    )
+    by = signed_in_person(request)
+    return preview_publication(request, lambda: actions.publish_series(series=series, session_ids=ids, by=by))
 
 
 def _publish(
