@@ -6,7 +6,7 @@ from typing import Any
 from echo_portal.lib.dates import date_long, is_french, time_of_day, time_range
 from echo_portal.lib.zones import zone_label
 from sessions.schedule_text.draft_rows import DraftRow, Finding, LineKind, ParsedSchedule, SourceLine
-from sessions.schedule_text.sentences import level_of, sentence
+from sessions.schedule_text.sentences import common_findings, level_of, sentence
 
 # Words in the text for a terminal. JSON has English keys instead.
 _WORDS = {
@@ -101,24 +101,27 @@ def as_text(schedule: ParsedSchedule, language: str) -> str:
     """Return the schedule as text in `language`, to be printed in a terminal."""
     words: dict[str, Any] = _WORDS[language]
     parts = [words["found"].format(count=len(schedule.rows))]
-    parts += ["\n" + _row_text(row, words, language) for row in schedule.rows]
-    if schedule.findings:
-        parts += ["\n" + words["whole"], *_finding_lines(schedule.findings, words, language)]
+    common = common_findings(schedule.rows)
+    codes = {finding.code for finding in common}
+    if whole := [*schedule.findings, *common]:
+        parts += ["\n" + words["whole"], *_finding_lines(whole, words, language)]
+    parts += ["\n" + _row_text(row, words, language, codes) for row in schedule.rows]
     for kind, heading in ((LineKind.HEADING, "headings"), (LineKind.NOT_UNDERSTOOD, "not_understood")):
         if lines := schedule.lines_of(kind):
             parts += ["\n" + words[heading], *(f"  {line.number}: {line.text.strip()}" for line in lines)]
     return "\n".join(parts)
 
 
-def _row_text(row: DraftRow, words: dict[str, Any], language: str) -> str:
+def _row_text(row: DraftRow, words: dict[str, Any], language: str, common: set[str]) -> str:
     name = words["unnumbered"] if row.number is None else words["number"].format(number=row.number)
     title = " / ".join(filter(None, (row.title_en, row.title_fr))) or words["no_title"]
     lines = words["lines"].format(lines=", ".join(map(str, row.lines)))
     colon = "\u00a0:" if is_french(language) else ":"
     parts = [f"{name}{colon} {title} ({lines})", f"  {_when(row, words, language)}"]
+    own = [finding for finding in row.findings if finding.code not in common]
     said = {"presenters": row.presenters, "links": row.links, "beside": row.beside}
     parts += ["  " + words[key].format(texts="; ".join(texts)) for key, texts in said.items() if texts]
-    return "\n".join([*parts, *_finding_lines(row.findings, words, language)])
+    return "\n".join([*parts, *_finding_lines(own, words, language)])
 
 
 def _when(row: DraftRow, words: dict[str, Any], language: str) -> str:

@@ -14,6 +14,7 @@ from sessions.schedule_text.layout import Layout, lay_out
 from sessions.schedule_text.offsets import convert_offsets
 from sessions.schedule_text.pairs import join_pairs, split_titles
 from sessions.schedule_text.plain_text import plain, split_lines, without_bullet
+from sessions.schedule_text.second_pass import check_against_text
 from sessions.schedule_text.tables import zone_columns
 from sessions.schedule_text.times import TimeMention, with_length
 from sessions.schedule_text.titles import language_of
@@ -67,7 +68,9 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
     says_key, key = key_named(raw)
     if says_key:
         findings.append(Finding("key-named", {"key": key}) if key else Finding("key-said"))
-    return ParsedSchedule(rows, _lines_of(raw, layout), findings, credits, count, needs_key=says_key)
+    lines = _lines_of(raw, layout)
+    findings += check_against_text(rows, raw, lines)
+    return ParsedSchedule(rows, lines, findings, credits, count, needs_key=says_key)
 
 
 def _facts_of(raw: Sequence[str], *, is_french: bool) -> list[Facts | None]:

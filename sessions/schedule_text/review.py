@@ -14,9 +14,10 @@ ABOUT: dict[str, tuple[str, ...]] = {
         _DAY,
     ),
     **dict.fromkeys(("year-missing", "year-broken", "year-short", "date-from-heading"), _DAY),
-    **dict.fromkeys(("weekday-disagrees", "weekday-not-of-heading"), _DAY),
+    **dict.fromkeys(("weekday-disagrees", "weekday-not-of-heading", "date-left", "date-unseen"), _DAY),
     **dict.fromkeys(
-        ("times-several", "half-day-missing", "time-from-heading", "hour-impossible"), ("start_time", "end_time")
+        ("times-several", "half-day-missing", "time-from-heading", "hour-impossible", "hour-left"),
+        ("start_time", "end_time"),
     ),
     **dict.fromkeys(
         (
@@ -27,6 +28,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
             "zones-several",
             "zones-disagree",
             "zone-contradicted",
+            "zone-left",
         ),
         _HOURS,
     ),
@@ -41,6 +43,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
             "title-halves",
             "title-bracket",
             "presenter-uncertain",
+            "title-doubtful",
         ),
         _TITLE,
     ),
@@ -50,6 +53,9 @@ ALWAYS = frozenset(
         "rows-from-list",
         "rows-joined",
         "cells-more",
+        "words-left",
+        "written-differently",
+        "forms-vary",
         "rule-said",
         "other-date",
         "held-already",

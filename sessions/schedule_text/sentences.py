@@ -1,7 +1,7 @@
 """The level of each finding and its sentence, in both languages."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from echo_portal.lib.dates import DAYS_EN, DAYS_FR, MONTHS_EN, MONTHS_FR, date_long, is_french, time_of_day
 from echo_portal.lib.zones import zone_label
 from sessions.schedule_text.dates import Day
-from sessions.schedule_text.draft_rows import Finding, Level
+from sessions.schedule_text.draft_rows import DraftRow, Finding, Level
 
 ERROR, WARNING, NOTE = Level.ERROR, Level.WARNING, Level.NOTE
 
@@ -83,6 +83,21 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "title-language": (WARNING, _("The language of the title is not certain. %(language)s was taken.")),
     "title-halves": (WARNING, _("The title may hold both languages, before and after “/”. Check both titles.")),
     "title-twice": (WARNING, _("Another session has the same title.")),
+    # what the text says beyond the row
+    "title-doubtful": (WARNING, _("“%(written)s” may not belong in the title. Check the title.")),
+    "words-left": (WARNING, _("“%(written)s” is in no field of this session.")),
+    "date-left": (WARNING, _("The lines of this session also name “%(written)s”. Check the date.")),
+    "date-unseen": (WARNING, _("The date is not written in the lines of this session. Check it.")),
+    "hour-left": (WARNING, _("The lines of this session also name “%(written)s”. Check the hour.")),
+    "zone-left": (WARNING, _("The lines of this session also name “%(written)s”. Check the time zone.")),
+    "written-differently": (
+        WARNING,
+        _("This session is written differently from the others. Check its title, date and hour."),
+    ),
+    "forms-vary": (
+        WARNING,
+        _("The sessions of this text are written in different ways. Check the title, date and hour of each."),
+    ),
     # the session
     "number-twice": (WARNING, _("Another session has number %(number)s as well.")),
     "same-time": (WARNING, _("Another session is at the same time.")),
@@ -102,6 +117,8 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "key-said": (WARNING, _("The text names an enrollment key. Registration with a key is proposed.")),
     "french-missing": (NOTE, _("Titles without French: %(count)s.")),
     "english-missing": (NOTE, _("Titles without English: %(count)s.")),
+    "dates-left": (WARNING, _("Lines without a session name dates that no session has: %(lines)s.")),
+    "hours-left": (WARNING, _("Lines without a session name hours or time zones that no session has: %(lines)s.")),
     "no-rows": (ERROR, _("No session was found in the text.")),
 }
 CLUES = {
@@ -113,6 +130,16 @@ CLUES = {
 }
 
 LANGUAGES = {"en": _("English"), "fr": _("French")}
+
+
+# Findings that are displayed once above the rows if more than half of the rows have them.
+COMMON = ("zone-missing", "time-from-heading", "hour-missing", "zones-several", "date-from-heading", "forms-vary")
+
+
+def common_findings(rows: Sequence[DraftRow]) -> list[Finding]:
+    """Return one finding for each code that most rows have, and that is therefore displayed once above them."""
+    codes = [code for code in COMMON if sum(code in row.codes for row in rows) * 2 > max(len(rows), 2)]
+    return [next(finding for row in rows for finding in row.findings if finding.code == code) for code in codes]
 
 
 def level_of(finding: Finding) -> Level:

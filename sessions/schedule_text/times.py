@@ -226,7 +226,7 @@ def _next(
     Between the positions in `zoned`, a number alone is a time.
     """
     while begin := _BEGIN.search(text, position):
-        if _YEAR_OF_MONTH.search(text, 0, begin.end() + 4):
+        if _YEAR_OF_MONTH.search(text, max(0, begin.end() - 30), begin.end() + 4):
             position = begin.end() + 4
             continue
         for match in (_RANGE.match(text, begin.start()), _ONE.match(text, begin.end())):

@@ -26,12 +26,12 @@ from sessions.models import Series
 from sessions.schedule_text.checks import check_whole
 from sessions.schedule_text.draft_rows import DraftRow, Finding, Level
 from sessions.schedule_text.review import review
-from sessions.schedule_text.sentences import level_of, sentence
+from sessions.schedule_text.sentences import common_findings, level_of, sentence
 from sessions.schedule_text.titles import language_of
 
 FORM = "drafts"
-# Findings that are displayed once above the rows if more than half of the rows have them.
-COMMON = ("zone-missing", "time-from-heading", "hour-missing", "zones-several", "date-from-heading")
+# Findings about the text, which remain when rows are edited.
+OF_THE_TEXT = ("key-named", "key-said", "dates-left", "hours-left")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -169,20 +169,20 @@ def _checked(
     if forms.is_bound:
         forms.are_valid()
         rows, findings = _reviewed(proposal, forms, source.province)
-    common = [code for code in COMMON if sum(code in row.codes for row in rows) * 2 > max(len(rows), 2)]
+    common = common_findings(rows)
+    codes = [finding.code for finding in common]
     read = [*proposal.rows, *[None] * len(forms.drafts.forms)]
     checked = [
-        CheckedRow(form, _sentences(row, common), _beside(before))
+        CheckedRow(form, _sentences(row, codes), _beside(before))
         for form, row, before in zip(forms.drafts.forms, rows, read, strict=False)
     ]
-    first = [next(finding for row in rows for finding in row.findings if finding.code == code) for code in common]
     return {
         "source": source,
         "series": series,
         "head": forms.head,
         "drafts": forms.drafts,
         "checked": checked,
-        "whole": [(level_of(finding), sentence(finding, active_language())) for finding in [*findings, *first]],
+        "whole": [(level_of(finding), sentence(finding, active_language())) for finding in [*findings, *common]],
         "not_understood": proposal.not_understood,
         "headings": proposal.headings,
         "count": len(forms.drafts.taken) if forms.is_bound else len(rows),
@@ -205,7 +205,7 @@ def _reviewed(proposal: Proposal, forms: _Forms, province: str) -> tuple[list[Dr
         credits=announced.get("credits-differ", {}).get("credits"),
         session_count=announced.get("count-differs", {}).get("announced"),
     )
-    return edited, [*whole, *(finding for finding in proposal.findings if finding.code in ("key-named", "key-said"))]
+    return edited, [*whole, *(finding for finding in proposal.findings if finding.code in OF_THE_TEXT)]
 
 
 def _sentences(row: DraftRow, common: list[str]) -> list[tuple[Level, str]]:
