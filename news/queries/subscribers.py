@@ -3,15 +3,21 @@
 import dataclasses
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Consent, ConsentKind, Person
+from echo_portal.lib.compiled_query import compiled_query
 from news.models import NewsRequest, Subscriber, SubscriberQuerySet
 from pages.models import Newsletter
 
 
 def gets_news(person: Person) -> bool:
-    return Subscriber.objects.subscribed().filter(pk=person.pk).exists()
+    return bool(_subscriber(person.pk))
+
+
+@compiled_query
+def _subscriber(person: int) -> QuerySet[Subscriber]:
+    return Subscriber.objects.subscribed().filter(pk=person).only("pk")
 
 
 def audience(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQuerySet:
