@@ -103,7 +103,12 @@ FAILURES_OF_ONE_KEY = Limit("key-failure-text", 50, HOUR)
 QUARTER = dt.timedelta(minutes=15)
 CODES_PER_MAILBOX_AND_NETWORK = Limit("code-mailbox-ip", 5, QUARTER)
 CODES_PER_MAILBOX = Limit("code-mailbox", 15, QUARTER)
+CODES_PER_MAILBOX_AND_DAY = Limit("code-mailbox-day", 40, DAY)
 CODES_PER_MAILBOX_IN_KNOWN_BROWSERS = Limit("code-mailbox-known", 5, QUARTER)
+CODES_PER_MAILBOX_AND_DAY_IN_KNOWN_BROWSERS = Limit("code-mailbox-known-day", 60, DAY)
+# Beyond these limits, a mailbox gets an email if none of the former ones works any more. Its link works in any browser.
+LINKS_BEYOND_THE_LIMIT = Limit("code-mailbox-beyond", 1, dt.timedelta(minutes=10))
+LINKS_BEYOND_THE_LIMIT_AND_DAY = Limit("code-mailbox-beyond-day", 60, DAY)
 CODES_PER_NETWORK = NetworkLimit("code-ip", 60, HOUR)
 CODE_TRIES_PER_NETWORK = NetworkLimit("code-try-ip", 120, HOUR)
 CODE_TRIES_IN_KNOWN_BROWSERS = Limit("code-try-known", 60, HOUR)  # per mailbox: three tries of each code

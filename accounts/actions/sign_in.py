@@ -16,8 +16,12 @@ from accounts.actions.people import Details, person_for_form
 from accounts.models import Person, SignInCode
 from accounts.throttles import (
     CODES_PER_MAILBOX,
+    CODES_PER_MAILBOX_AND_DAY,
+    CODES_PER_MAILBOX_AND_DAY_IN_KNOWN_BROWSERS,
     CODES_PER_MAILBOX_AND_NETWORK,
     CODES_PER_MAILBOX_IN_KNOWN_BROWSERS,
+    LINKS_BEYOND_THE_LIMIT,
+    LINKS_BEYOND_THE_LIMIT_AND_DAY,
     mailbox_of,
 )
 from echo_portal.lib.refusals import Refusal
@@ -38,34 +42,39 @@ def request_sign_in_code(
     If the owner has proved the mailbox, the email is sent to the address as it is spelled in their profile, because
     some mail servers distinguish capitals.
 
-    The result is the same for known and unknown addresses. Raises Refusal if the limit of codes is exceeded; then
-    nothing is queued, and the previous code still works.
+    The result is the same for known and unknown addresses. Raises Refusal if the limit of codes is exceeded; then the
+    previous codes and links still work, and `_keep_one_link` queues an email if none of them does.
     """
+    person = Person.objects.at_address(email).first()
     if not _may_have_code(mailbox_of(email), network, in_known_browser=in_known_browser):
         log.info("sign_in.code_limit")
+        _keep_one_link(person, language)
         raise Refusal(
             _(
-                "No new code was sent: %(count)d were asked for at this address within a quarter of an hour. "
-                "Use the newest one, or wait 15 minutes."
-            )
-            % {"count": CODES_PER_MAILBOX_AND_NETWORK.tries},
+                "No new code was sent, because many were asked for at this address. Open our newest email: its button "
+                "works in any browser. If there is none, ask again in 15 minutes."
+            ),
             code="code-limit",
             field="email",
         )
+    address = person.email if person and person.is_proved else email.strip()
+    return _write_code(address=address, language=language, next_path=next_path)
+
+
+def _write_code(*, address: str, language: str, next_path: str = "") -> str:
+    """Save a code, queue its email, and return the key that binds the code to a browser."""
     request_key = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(1_000_000):06d}"
     link = secrets.token_urlsafe(32)
-    now = timezone.now()
-    person = Person.objects.at_address(email).first()
     with transaction.atomic(), override(language):
         row = SignInCode.objects.create(
-            email=person.email if person and person.is_proved else email.strip(),
+            email=address,
             language=language,
             request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
             code_hash=keyed_hash(code, purpose="sign-in.code"),
             link_hash=keyed_hash(link, purpose="sign-in.link"),
             next_path=next_path,
-            expires_at=now + CODE_LIFETIME,
+            expires_at=timezone.now() + CODE_LIFETIME,
         )
         write_message(
             kind=SIGN_IN_KIND,
@@ -81,10 +90,30 @@ def request_sign_in_code(
 
 
 def _may_have_code(mailbox: str, network: str, *, in_known_browser: bool) -> bool:
-    """Count a request for a code, and return whether it is within the limit for known browsers or that for others."""
+    """Count a request for a code, and return whether it is within the limits for known browsers or those for others."""
     if in_known_browser:
-        return CODES_PER_MAILBOX_IN_KNOWN_BROWSERS.reserve(mailbox)
-    return CODES_PER_MAILBOX_AND_NETWORK.reserve(f"{mailbox} {network}") and CODES_PER_MAILBOX.reserve(mailbox)
+        limits = (CODES_PER_MAILBOX_IN_KNOWN_BROWSERS, CODES_PER_MAILBOX_AND_DAY_IN_KNOWN_BROWSERS)
+        return all(limit.reserve(mailbox) for limit in limits)
+    return CODES_PER_MAILBOX_AND_NETWORK.reserve(f"{mailbox} {network}") and all(
+        limit.reserve(mailbox) for limit in (CODES_PER_MAILBOX, CODES_PER_MAILBOX_AND_DAY)
+    )
+
+
+def _keep_one_link(person: Person | None, language: str) -> None:
+    """Queue an email for a person who proved their mailbox, if none of the emails that were sent to it works any more.
+
+    Requests of others cannot keep the owner from signing in in a new browser, because the link in an email works in any
+    browser; and they cause one email in ten minutes at most. The browser that asked cannot use the code, because the
+    response must not depend on whether there is a person.
+    """
+    if person is None or not person.is_proved:
+        return
+    still_works = SignInCode.objects.filter(
+        email=person.email, used_at__isnull=True, expires_at__gt=timezone.now()
+    ).exists()
+    mailbox = mailbox_of(person.email)
+    if not still_works and LINKS_BEYOND_THE_LIMIT.reserve(mailbox) and LINKS_BEYOND_THE_LIMIT_AND_DAY.reserve(mailbox):
+        _write_code(address=person.email, language=language)
 
 
 def use_code(*, request_key: str, typed: str) -> SignInCode | None:

@@ -71,8 +71,8 @@ def test_code_is_sent_to_the_confirmed_spelling_and_the_typed_one_is_displayed(
 def test_sixth_code_within_fifteen_minutes_is_refused(client: Client, people: People) -> None:
     """Known and unknown addresses get the same error, and the fifth code still works."""
     not_sent = (
-        "No new code was sent: 5 were asked for at this address within a quarter of an hour. "
-        "Use the newest one, or wait 15 minutes."
+        "No new code was sent, because many were asked for at this address. Open our newest email: its button works in "
+        "any browser. If there is none, ask again in 15 minutes."
     )
     quarter = timezone.now().timestamp() // 900 * 900
     with time_machine.travel(dt.datetime.fromtimestamp(quarter, dt.UTC), tick=False):
