@@ -14,13 +14,13 @@ from django.utils import translation
 
 from accounts.models import Person
 from echo_portal.lib.compiled_query import compiled_query
+from echo_portal.lib.personal_cookies import OWN_LINK
 from echo_portal.outbox.personal_links import personal
 
 MANAGE = "accounts.links.manage"
 FEED = "accounts.links.feed"
 # A cookie with the token of an email's link, so that "My sessions" still works after the person has opened other pages.
 # It is kept for an hour only, because browsers in a ward are shared.
-KEPT_LINK_COOKIE = f"{settings.COOKIE_PREFIX}own_link"
 KEPT_SECONDS = 3600
 
 
@@ -71,21 +71,14 @@ def _linked(person_id: int, version: int) -> QuerySet[Person]:
 
 def keep_link(response: HttpResponse, token: str) -> HttpResponse:
     """Save the token of a link to "My sessions" in a cookie of the browser that opened the link."""
-    response.set_cookie(
-        KEPT_LINK_COOKIE, token, max_age=KEPT_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(OWN_LINK, token, max_age=KEPT_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax")
     return response
 
 
 def kept_link(request: HttpRequest) -> str:
     """Return the token that `keep_link` saved in the browser's cookie; "" if there is none or it was revoked."""
-    token = request.COOKIES.get(KEPT_LINK_COOKIE, "")
+    token = request.COOKIES.get(OWN_LINK, "")
     return token if token and person_of_link(token, MANAGE) is not None else ""
-
-
-def forget_link(response: HttpResponse) -> HttpResponse:
-    response.delete_cookie(KEPT_LINK_COOKIE)
-    return response
 
 
 def absolute_url(view_name: str, language: str, **arguments: object) -> str:

@@ -19,7 +19,6 @@ from django.utils.translation import ngettext
 
 from accounts import actions, known_browsers, second_factor
 from accounts.forms import CodeForm, SignInForm
-from accounts.links import forget_link
 from accounts.models import Person, SignInCode
 from accounts.policies import privacy_policies
 from accounts.throttles import (
@@ -34,6 +33,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
+from echo_portal.lib.personal_cookies import forget_person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.richtext import text_html
 from echo_portal.lib.text import email_key, masked
@@ -194,8 +194,9 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out, and delete the personal cookies, also if nobody is signed in: a link in an email sets one."""
     logout(request)
-    return forget_link(refused_forms.forget(redirect("catalogue")))
+    return forget_person(redirect("catalogue"))
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Middleware for request IDs, health checks, headers, ETags, forms of this site, staff sessions and error pages."""
+"""Middleware for request IDs, health checks, headers, ETags, forms of this site, sessions and error pages."""
 
 import hashlib
 import time
@@ -23,6 +23,7 @@ from echo_portal.lib.http import sent_from_here
 from echo_portal.lib.kept_posts import keep_post
 from echo_portal.lib.logs import new_request_id
 from echo_portal.lib.methods import methods_of
+from echo_portal.lib.personal_cookies import forget_person
 from echo_portal.views.errors import TOO_LARGE, bad_request, method_not_allowed, page_not_found
 from echo_portal.views.health import healthz, readyz
 
@@ -175,6 +176,18 @@ class OwnFormsMiddleware:
     def process_view(self, request: HttpRequest, view: Any, arguments: Any, named: Any) -> None:
         if request.method == "POST" and sent_from_here(request):
             request.csrf_processing_done = True  # type: ignore[attr-defined]
+
+
+class SignOutMiddleware:
+    """Delete the personal cookies when a person is signed out, on whichever page, or because their session ended."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        return forget_person(response) if was_signed_in and not request.user.is_authenticated else response
 
 
 class StaffSessionMiddleware:

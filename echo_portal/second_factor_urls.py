@@ -10,11 +10,11 @@ from allauth.mfa.totp import views as totp_views
 from django.urls import include, path
 
 from accounts.second_factor import fresh_factor_required
-from accounts.views import activate_second_factor
+from accounts.views import activate_second_factor, sign_out
 
 urlpatterns = [
     path("reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
-    path("logout/", account_views.logout, name="account_logout"),
+    path("logout/", sign_out, name="account_logout"),
     path("2fa/", factor_views.index, name="mfa_index"),
     path("2fa/authenticate/", factor_views.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", factor_views.reauthenticate, name="mfa_reauthenticate"),

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "echo_portal.middleware.SignOutMiddleware",
     "echo_portal.middleware.StaffSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "echo_portal.middleware.ErrorPagesMiddleware",

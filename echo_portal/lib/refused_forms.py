@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
+from echo_portal.lib.personal_cookies import REFUSED_FORM
 from echo_portal.lib.sealed import seal_short, unseal_short
 
-COOKIE = f"{settings.COOKIE_PREFIX}refused_form"
 PARAMETER = "again"
 PURPOSE = "refused-form"
 KEPT_SECONDS = 3600
@@ -79,13 +79,15 @@ def see_again(request: HttpRequest, form: forms.BaseForm | None = None) -> HttpR
     query = request.GET.copy()
     query[PARAMETER] = identifier
     response = HttpResponseRedirect(f"{request.path}?{query.urlencode()}", status=303)
-    response.set_cookie(COOKIE, sealed, max_age=KEPT_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    response.set_cookie(
+        REFUSED_FORM, sealed, max_age=KEPT_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
     return response
 
 
 def forget(response: HttpResponse) -> HttpResponse:
     """Delete the cookie with typed values from the browser."""
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(REFUSED_FORM)
     return response
 
 
@@ -108,7 +110,7 @@ def _kept(request: HttpRequest) -> dict[str, Any] | None:
 
 def _all_kept(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the refused forms of the last hour, the newest first."""
-    text = unseal_short(request.COOKIES.get(COOKIE, ""), purpose=PURPOSE)
+    text = unseal_short(request.COOKIES.get(REFUSED_FORM, ""), purpose=PURPOSE)
     found: list[dict[str, Any]] = json.loads(text) if text else []
     return [kept for kept in found if kept["at"] > time.time() - KEPT_SECONDS]
 

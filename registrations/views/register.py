@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from accounts import known_browsers
 from accounts.actions import RepeatedForm
-from accounts.links import forget_link
 from accounts.models import FormReceipt, Person
 from accounts.throttles import alarm_is_due, client_network
 from accounts.time_zones import missing_zone, viewer_zone, zone_for_profile, zone_known_of
@@ -24,6 +23,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.methods import require_http_methods, require_POST
+from echo_portal.lib.personal_cookies import forget_person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import row_id
 from echo_portal.lib.zones import EASTERN, zone_label
@@ -86,7 +86,7 @@ def register(
     sent = refused_forms.sent_values(request)
     if signs_out:
         form = form_with(data=sent)
-        return forget_link(refused_forms.see_again(request) or private(page()))
+        return forget_person(refused_forms.see_again(request) or private(page()))
     if sent is None:
         form = form_with(initial=_initial(request, person, series))
     elif KEEP in sent:

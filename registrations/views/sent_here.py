@@ -11,9 +11,9 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import FormReceipt
+from echo_portal.lib.personal_cookies import SENT_HERE
 from sessions.models import Series
 
-COOKIE = f"{settings.COOKIE_PREFIX}sent_here"
 SALT = "registrations.sent-here"
 KEPT_SECONDS = 3600
 MOST = 5
@@ -23,7 +23,7 @@ def remember(request: HttpRequest, response: HttpResponse, receipt: uuid.UUID) -
     """Add a form to the cookie. It contains few forms, for one hour only, because browsers in a ward are shared."""
     others = [known for known in _known(request) if known != str(receipt)]
     response.set_cookie(
-        COOKIE,
+        SENT_HERE,
         signing.dumps([str(receipt), *others][:MOST], salt=SALT),
         max_age=KEPT_SECONDS,
         secure=settings.HTTPS,
@@ -47,6 +47,6 @@ def key_sent_here(request: HttpRequest, series: Series) -> str:
 
 def _known(request: HttpRequest) -> list[str]:
     try:
-        return list(signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_SECONDS))
+        return list(signing.loads(request.COOKIES.get(SENT_HERE, ""), salt=SALT, max_age=KEPT_SECONDS))
     except signing.BadSignature:
         return []

@@ -172,12 +172,11 @@ NAMES_OF_COOKIES = """
 import django
 django.setup()
 from django.conf import settings
-from accounts import known_browsers, links, time_zones
-from echo_portal.lib import http, refused_forms
-from registrations.views import sent_here
+from accounts import known_browsers, time_zones
+from echo_portal.lib import http, personal_cookies
 print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
-print(http.MessageCookie.cookie_name, time_zones.CHOSEN_COOKIE, time_zones.BROWSER_COOKIE, refused_forms.COOKIE)
-print(sent_here.COOKIE, known_browsers.COOKIE, links.KEPT_LINK_COOKIE)
+print(http.MessageCookie.cookie_name, time_zones.CHOSEN_COOKIE, time_zones.BROWSER_COOKIE)
+print(personal_cookies.REFUSED_FORM, personal_cookies.SENT_HERE, known_browsers.COOKIE, personal_cookies.OWN_LINK)
 """
 
 
@@ -212,7 +211,7 @@ def test_code_sets_cookies_under_known_names_only() -> None:
     }
     assert len({path.partition("/")[0] for path in set_in}) > 10, "every app has a README.md"
     names = {name for found in set_in.values() for name in found}
-    assert names == {"COOKIE", "CHOSEN_COOKIE", "KEPT_LINK_COOKIE"}
+    assert names == {"COOKIE", "CHOSEN_COOKIE", "OWN_LINK", "REFUSED_FORM", "SENT_HERE"}
 
 
 def switch_of(page: str) -> str:

@@ -13,7 +13,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from echo_portal.lib import refused_forms
+from echo_portal.lib.personal_cookies import REFUSED_FORM
 from hubs.models import Hub
 from tests.builders import Programme
 from tests.people import People
@@ -64,10 +64,10 @@ def test_refused_form_is_empty_in_another_browser_and_at_the_forms_own_url(clien
 
 
 def test_refused_form_is_encrypted_in_its_cookie(client: Client, here: str) -> None:
-    cookie = client.post(here, typed()).cookies[refused_forms.COOKIE]
+    cookie = client.post(here, typed()).cookies[REFUSED_FORM]
     assert "elodie" not in cookie.value
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 3600)
-    client.cookies[refused_forms.COOKIE] = cookie.value[:-4] + "AAAA"
+    client.cookies[REFUSED_FORM] = cookie.value[:-4] + "AAAA"
     assert not client.get(client.post(here, typed())["Location"].replace("again=", "again=x")).context["form"].errors
 
 
@@ -138,4 +138,4 @@ def test_every_refused_public_form_is_displayed_by_a_get(client: Client, program
     page = shown_again(client, client.post(reverse("profile"), {"name": "", "community": "Iqaluit", "language": "en"}))
     assert page.context["form"].errors == {"name": [EMPTY_NAME]}
     assert 'value="Iqaluit"' in page.content.decode()
-    assert client.post(reverse("sign_out")).cookies[refused_forms.COOKIE].value == ""
+    assert client.post(reverse("sign_out")).cookies[REFUSED_FORM].value == ""

@@ -1,0 +1,19 @@
+"""The cookies that contain something about a person, and are deleted when the person signs out.
+
+The cookie of known browsers stays: it contains only a hash of the mailbox, and gives its owner their own limits.
+"""
+
+from django.conf import settings
+from django.http import HttpResponse
+
+OWN_LINK = f"{settings.COOKIE_PREFIX}own_link"
+REFUSED_FORM = f"{settings.COOKIE_PREFIX}refused_form"
+SENT_HERE = f"{settings.COOKIE_PREFIX}sent_here"
+
+
+def forget_person(response: HttpResponse) -> HttpResponse:
+    """Delete the personal cookies from the browser, except those that this response sets."""
+    for name in (OWN_LINK, REFUSED_FORM, SENT_HERE):
+        if name not in response.cookies:
+            response.delete_cookie(name)
+    return response

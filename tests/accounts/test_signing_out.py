@@ -1,0 +1,68 @@
+"""Signing out leaves nothing personal in the browser, because browsers in a ward are shared."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.links import MANAGE, token_for
+from echo_portal.lib.personal_cookies import OWN_LINK, REFUSED_FORM, SENT_HERE
+from echo_portal.middleware import StaffSessionMiddleware
+from tests.admin.two_hubs import signed_in_client
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.forms import form
+
+pytestmark = pytest.mark.django_db
+
+
+def after_a_long_break(client: Client) -> Any:
+    session = client.session
+    session[StaffSessionMiddleware.SEEN] = time.time() - StaffSessionMiddleware.IDLE_SECONDS - 1
+    session.save()
+    return client.get(reverse("catalogue"))
+
+
+WAYS: dict[str, Callable[[Client], Any]] = {
+    "the portal's button": lambda client: client.post(reverse("sign_out")),
+    "the list of browsers": lambda client: client.post(reverse("account_logout")),
+    "the administration": lambda client: client.post(reverse("admin:logout")),
+    "a long break of staff": after_a_long_break,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_signing_out_deletes_what_is_personal(client: Client, people: People, programme: Programme, way: str) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    client.get(reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)}))
+    client.post(reverse("register", kwargs={"slug": series.slug}), form(sessions=[session.pk]))
+    client.post(reverse("have_key"), {"enrollment_key": "NOPE"})
+    client.cookies[settings.SESSION_COOKIE_NAME] = signed_in_client(people.staff).cookies[settings.SESSION_COOKIE_NAME]
+    client.get(reverse("catalogue"))
+    assert all(client.cookies[name].value for name in (OWN_LINK, SENT_HERE, REFUSED_FORM))
+    WAYS[way](client)
+    assert "_auth_user_id" not in client.session
+    assert [client.cookies[name].value for name in (OWN_LINK, SENT_HERE, REFUSED_FORM)] == ["", "", ""]
+
+
+def test_form_for_another_address_is_kept_while_its_sender_is_signed_out(
+    client: Client, people: People, programme: Programme
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    client.post(reverse("register", kwargs={"slug": series.slug}), form(sessions=[session.pk]))
+    client.force_login(people.ama)
+    here = reverse("register", kwargs={"slug": series.slug})
+    answer = client.post(here, form(sessions=[session.pk], name="Zoe Zed", sign_out="1"))
+    assert 'value="Zoe Zed"' in client.get(answer["Location"]).content.decode()
+    assert client.cookies[SENT_HERE].value == ""
+
+
+def test_button_to_sign_out_deletes_the_link_of_a_browser_that_is_not_signed_in(client: Client, people: People) -> None:
+    client.get(reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)}))
+    assert client.get(reverse("my_sessions")).status_code == 302
+    client.post(reverse("account_logout"))
+    assert client.cookies[OWN_LINK].value == ""
