@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hubs.admin_scope import HubScopedAdmin
-from sessions.models import EnrollmentKey, Material, Series, SeriesOrganisation, Session
+from sessions.models import EnrollmentKey, Material, PresenterChange, Series, SeriesOrganisation, Session
 
 # The models whose rows are parts of a draft and are deleted with it.
-PARTS: tuple[type[Model], ...] = (EnrollmentKey, Material, SeriesOrganisation)
+PARTS: tuple[type[Model], ...] = (EnrollmentKey, Material, PresenterChange, SeriesOrganisation)
 
 
 def untouched_drafts(model: type[Model]) -> QuerySet[Any]:

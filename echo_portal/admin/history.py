@@ -83,7 +83,7 @@ def _lines_about(parts: dict[str, "Part"], reader: Person) -> list[Line]:
             names[event.pk],
             (facts[event.pk].get("leaver") if event.about.startswith("series:") else "") or parts[event.about].whose,
             sentence_of(event.verb, event.details | facts[event.pk]),
-            _changes(event, changes),
+            _changes(event, changes, facts[event.pk].get("values") or {}),
         )
         for event in found
         if event.pk not in said_again
@@ -175,8 +175,11 @@ def _saves_of_moves(events: Sequence[AuditEvent], moves: dict[int, SessionChange
     return saves
 
 
-def _changes(event: AuditEvent, moves: dict[int, SessionChange]) -> list[Change]:
-    """Return what the event changed: values before and after or, if these are unknown, the names of the fields."""
+def _changes(event: AuditEvent, moves: dict[int, SessionChange], apart: dict[str, list[str]]) -> list[Change]:
+    """Return what the event changed: values before and after or, if these are unknown, the names of the fields.
+
+    `apart` are values that are stored apart from the event.
+    """
     move = moves.get(event.details.get("change", 0))
     if move is not None and move.kind == SessionChange.Kind.RESCHEDULED:
         before, after = (_when(move, stored) for stored in (move.before, move.after))
@@ -184,7 +187,7 @@ def _changes(event: AuditEvent, moves: dict[int, SessionChange]) -> list[Change]
             before, after = after, before
         return [Change(_("Date and time"), before, after)]
     model = _model_of(event.about)
-    values = event.details.get("changes") or {}
+    values = {**(event.details.get("changes") or {}), **apart}
     found = []
     for name in event.details.get("fields") or ():
         try:

@@ -14,7 +14,7 @@ from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.outbox.models import Message
 from registrations.message_kinds import LEFT
 from registrations.models import RegistrantList, Registration, SessionChange
-from sessions.models import SessionRole
+from sessions.models import PresenterChange, SessionRole
 
 type Facts = dict[int, dict[str, Any]]
 # The longest time between the rows that one transaction writes.
@@ -36,6 +36,7 @@ def facts_of(events: Sequence[AuditEvent], moves: dict[int, SessionChange]) -> F
     _add_names_of_leaders(found, events)
     _add_leavers(found, events)
     _add_file_names(found, events)
+    _add_presenters(found, events)
     for event in events:
         if event.verb == "recall-change" and (move := moves.get(event.details.get("change", 0))):
             found[event.pk]["kind"] = move.kind
@@ -54,6 +55,15 @@ def _add_names_of_leaders(found: Facts, events: Sequence[AuditEvent]) -> None:
     names = {(f"session:{row.session_id}", row.person_id, row.role): row.name for row in rows}
     for event in given:
         found[event.pk]["name"] = names.get((event.about, event.details.get("person"), event.details.get("role")), "")
+
+
+def _add_presenters(found: Facts, events: Sequence[AuditEvent]) -> None:
+    """Add the names of the presenters before and after a change, as texts, in the form of `details["changes"]`."""
+    ids = {event.pk: event.details["presenter_change"] for event in events if "presenter_change" in event.details}
+    rows = PresenterChange.objects.in_bulk(ids.values()) if ids else {}
+    for event_id, row_id in ids.items():
+        if row := rows.get(row_id):
+            found[event_id]["values"] = {"presenters": ["; ".join(row.before), "; ".join(row.after)]}
 
 
 def _add_leavers(found: Facts, events: Sequence[AuditEvent]) -> None:

@@ -119,8 +119,14 @@ def _role_given(details: Details) -> str:
 
     The name is known only while they have the role; otherwise return a sentence without a name.
     """
-    if name := details.get("name"):
-        return _("%(name)s was named to lead the session: %(role)s.") % {"name": name, "role": _role(details)}
+    named = {
+        SessionRole.Role.PRESENTER: _("%(name)s was named as a presenter of the session."),
+        SessionRole.Role.FACILITATOR: _("%(name)s was named as a facilitator of the session."),
+        SessionRole.Role.COACH: _("%(name)s was named as a practice coach of the session."),
+    }
+    role = details.get("role", "")
+    if (name := details.get("name")) and role in named:
+        return named[role] % {"name": name}
     return _("A role in the session was given: %(role)s.") % {"role": _role(details)}
 
 

@@ -14,6 +14,8 @@ from sessions.actions import end_role, give_role
 from sessions.forms import RoleForm
 from sessions.models import Session, SessionRole, SessionRoleQuerySet
 
+Role = SessionRole.Role
+
 
 def roles_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
     """Display the people with a role and a form for adding one. A POST with `end` ends the role with that ID.
@@ -59,4 +61,13 @@ def _give(session: Session, form: RoleForm, request: HttpRequest) -> str:
     except Refusal as refusal:
         form.add_error(refusal.field or None, refusal.sentence)
         return ""
-    return _("%(name)s now leads this session: tell them to sign in with this address.") % {"name": row.name}
+    return _given(row.role) % {"name": row.name}
+
+
+def _given(role: str) -> str:
+    sentences = {
+        Role.PRESENTER: _("%(name)s now presents in this session: tell them to sign in with this address."),
+        Role.FACILITATOR: _("%(name)s now facilitates this session: tell them to sign in with this address."),
+        Role.COACH: _("%(name)s is now a practice coach of this session: tell them to sign in with this address."),
+    }
+    return sentences[Role(role)]

@@ -288,6 +288,7 @@ class SeriesAdmin(DeletesDraftsOnly):
     ) -> HttpResponse:
         if isinstance(obj, Series) and self.has_change_permission(request, obj):
             context |= {"title": obj.title, "subtitle": TABS["change"], **frame_of(obj, "change")}
+            context["has_drafts"] = not obj.is_published or obj.sessions.filter(state=Session.State.DRAFT).exists()
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response
 

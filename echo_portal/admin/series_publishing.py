@@ -55,7 +55,7 @@ def publish_series_page(page: HubScopedAdmin, request: HttpRequest, series: Seri
     context = {
         **page.admin_site.each_context(request),
         "opts": page.opts,
-        "title": _("Publish this series"),
+        "title": _("Publish drafts of this series") if series.is_published else _("Publish this series"),
         "back": back,
         "back_words": str(series),
         "series": series,

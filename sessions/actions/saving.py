@@ -12,7 +12,7 @@ from accounts.models import Person
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import link_hint
-from sessions.models import EnrollmentKey, Series, Session, SessionRole
+from sessions.models import EnrollmentKey, PresenterChange, Series, Session, SessionRole
 from sessions.rules import MeetingHosts
 
 # Fields that a calendar entry shows. A change to any of them increases the entry's SEQUENCE (PRODUCT.md 4).
@@ -71,6 +71,7 @@ def save_session(*, session: Session, by: Person | None, hosts: MeetingHosts | N
     session.revision = before.revision + 1 if moved else before.revision
     if changed:
         session.last_modified_at = timezone.now()
+        named = _changed_presenters(before, session) if "presenters" in changed else {}
         record(
             "session-changed",
             about=f"session:{session.pk}",
@@ -79,6 +80,7 @@ def save_session(*, session: Session, by: Person | None, hosts: MeetingHosts | N
             details={
                 "fields": changed,
                 "revision": session.revision,
+                **named,
                 "changes": {
                     **changed_values(before, session, [name for name in changed if name in PUBLIC_FIELDS]),
                     **{
@@ -91,6 +93,12 @@ def save_session(*, session: Session, by: Person | None, hosts: MeetingHosts | N
         )
     session.save()
     return moved
+
+
+def _changed_presenters(before: Session, after: Session) -> dict[str, Any]:
+    """Save the names before and after, and return the row's ID for the audit event, which must not contain names."""
+    row = PresenterChange.objects.create(session=after, before=before.presenters, after=after.presenters)
+    return {"presenter_change": row.pk}
 
 
 @transaction.atomic

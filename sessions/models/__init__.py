@@ -3,6 +3,7 @@
 from .enrollment_key import EnrollmentKey
 from .material import Material, MaterialQuerySet
 from .material_file import MaterialFile, MaterialView
+from .presenter_change import PresenterChange
 from .role import SessionRole, SessionRoleQuerySet
 from .series import OfSeriesQuerySet, Series, SeriesOrganisation, SeriesQuerySet
 from .session import Session, SessionQuerySet
@@ -14,6 +15,7 @@ __all__ = [
     "MaterialQuerySet",
     "MaterialView",
     "OfSeriesQuerySet",
+    "PresenterChange",
     "Series",
     "SeriesOrganisation",
     "SeriesQuerySet",

@@ -197,7 +197,7 @@ def test_history_displays_the_typed_name_of_a_role_until_the_role_ends(
     typed = {"name": "Typed Name", "email": own[Registration].person.email}
     row = give_role(session=session, role="coach", by=own.coordinator, **typed)
     assert lines(coordinator_client, session) == [
-        ("OWNHUB-coordinator", "", "Typed Name was named to lead the session: Practice coach.")
+        ("OWNHUB-coordinator", "", "Typed Name was named as a practice coach of the session.")
     ]
     end_role(role=row, by=own.coordinator)
     assert lines(coordinator_client, session) == [

@@ -142,7 +142,7 @@ def test_coordinator_names_and_removes_a_leader_without_seeing_their_profile(
     person = people.stranger
     given = {"role": "coach", "name": "Typed Name", "email": "STRANGER@example.org"}
     shown = says(desk.post(here, given, follow=True))
-    assert "Typed Name now leads this session: tell them to sign in with this address." in shown
+    assert "Typed Name is now a practice coach of this session: tell them to sign in with this address." in shown
     assert ("Typed Name, Practice coach, STRANGER@example.org" in shown.replace("</strong>", ""), "Sam" in shown) == (
         True,
         False,

@@ -73,6 +73,12 @@ class RuleForm(SourceForm):
         super().__init__(*args, **kwargs)
         days = DAYS_FR if active_language() == "fr" else DAYS_EN
         self.fields["weekday"].choices = list(enumerate(days))  # type: ignore[attr-defined]
+        if not self.province:
+            self.fields["on_holidays"].label = _("Statutory holidays")
+            self.fields["on_holidays"].help_text = _(
+                "The hub has no province, so only days that are statutory holidays in every province and territory are "
+                "left out. On the others, such as Family Day, the check names the provinces that have the holiday."
+            )
         self.fields["first_on"].initial = timezone.localdate() + dt.timedelta(days=1)
 
     def clean(self) -> dict[str, Any]:
