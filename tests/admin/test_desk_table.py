@@ -146,8 +146,6 @@ def test_thirteen_lines_are_the_links_of_thirteen_sessions(
     answer = save(coordinator_client, series, links="\r\n".join(THIRTEEN) + "\r\n\r\n")
     assert "13 sessions are saved." in says(answer)
     assert [session.join_url for session in sessions_of(series)] == ["", "", *THIRTEEN]
-    save(coordinator_client, series, links=f"\n\n{THIRTEEN[0]}")
-    assert [row.join_url for row in sessions_of(series)] == ["", "", *THIRTEEN[:2], THIRTEEN[0], *THIRTEEN[3:]]
     save(coordinator_client, series, same_link="https://zoom.us/j/0")
     assert {row.join_url for row in sessions_of(series) if row not in (held, cancelled)} == {"https://zoom.us/j/0"}
     assert not Message.objects.filter(about__startswith="change:").exists()

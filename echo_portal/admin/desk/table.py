@@ -18,8 +18,9 @@ from accounts.admin_stale import Texts, displayed_values, read_seen_values, save
 from accounts.models import Person
 from echo_portal.admin.changes import effect_of_change, new_day_warnings
 from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.admin.desk.pasted_links import LinksForm
 from echo_portal.admin.desk.queries import sessions_of_desk
-from echo_portal.admin.desk.table_forms import LinksForm, NewSessionForm, SessionRowForm
+from echo_portal.admin.desk.table_forms import NewSessionForm, SessionRowForm
 from echo_portal.admin.email_preview import describe_emails, with_stored_samples
 from echo_portal.lib.database import row_versions
 from echo_portal.lib.refusals import Refusal
@@ -59,6 +60,7 @@ class Table:
         now = timezone.now()
         to_come = [session for session in sessions if not session.is_cancelled and not session.is_over(now)]
         self.links = LinksForm(data, sessions=to_come)
+        self.pairs_to_confirm: list[tuple[Session, str]] = []
         self.notes = NoteForm(data)
         if data is not None and self.links.is_valid():
             self._fill_in_links(data, seen)
@@ -78,6 +80,7 @@ class Table:
         self.versions = {session.pk: versions.get(session.pk, "") for session in sessions}
 
     def _fill_in_links(self, data: QueryDict, seen: dict[int, str]) -> None:
+        self.pairs_to_confirm = self.links.pairs_to_confirm()
         for pk, link in self.links.links_of().items():
             if pk in seen:
                 data[f"s{pk}-join_url"] = link
@@ -140,7 +143,7 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
     """Save the posted table. For a preview, roll the transaction back after the result was determined."""
     data, step = request.POST.copy(), request.POST.get("step", "")
     table = Table(series, request.GET, data)
-    if not table.is_valid() or step == "edit":
+    if not table.is_valid() or step == "edit" or table.pairs_to_confirm:
         return Outcome(False, lambda: _answer(page, request, series, table))
     edits = [row.edit() for row in table.edited]
     added = [table.new.instance] if table.new.is_edited else []

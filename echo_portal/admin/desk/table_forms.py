@@ -1,14 +1,13 @@
-"""Forms of the table of sessions: one for each session, one for a new session, and one for pasted joining links."""
+"""Forms of the table of sessions: one for each session, and one for a new session."""
 
 import copy
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.admin_stale import StaleFormMixin, Texts
 from echo_portal.lib.forms import LineListField, Select, check_year
@@ -113,50 +112,3 @@ class NewSessionForm(TableForm):
         if values.get("on_date") is None and not {"start_time", "end_time"} & set(self.changed_data):
             values |= {"start_time": None, "end_time": None}
         return values
-
-
-class LinksForm(forms.Form):
-    """Joining links for the sessions to come: one for all sessions, or one per line in the order of the table."""
-
-    same_link = forms.CharField(label=gettext_lazy("The same link for all sessions to come"), required=False)
-    links = forms.CharField(
-        label=gettext_lazy("One link on each line, in the order of the table"),
-        required=False,
-        strip=False,  # an empty first line is left out, too
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def __init__(self, data: QueryDict | None, *, sessions: Sequence[Session]) -> None:
-        super().__init__(data)
-        self.sessions = sessions
-        first, last = (sessions[0].number, sessions[-1].number) if sessions else (0, 0)
-        help_text = _(
-            "The first line is for session %(first)d, the last one for session %(last)d. An empty line is left out."
-        )
-        self.fields["links"].help_text = help_text % {"first": first, "last": last} if sessions else ""
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        lines = self._lines(values)
-        if values.get("same_link") and lines:
-            self.add_error("links", _("Fill in one of the two: one link for all sessions, or a link on each line."))
-        elif len(lines) > len(self.sessions):
-            counts = {"lines": len(lines), "sessions": len(self.sessions)}
-            sentence = ngettext(
-                "There are %(lines)d lines for %(sessions)d session to come. Nothing was saved.",
-                "There are %(lines)d lines for %(sessions)d sessions to come. Nothing was saved.",
-                len(self.sessions),
-            )
-            self.add_error("links", sentence % counts)
-        return values
-
-    @staticmethod
-    def _lines(values: dict[str, Any]) -> list[str]:
-        return [line.strip() for line in (values.get("links") or "").rstrip().splitlines()]
-
-    def links_of(self) -> dict[int, str]:
-        """Return the links by session ID. Call this after `is_valid()`."""
-        if same := self.cleaned_data["same_link"].strip():
-            return {session.pk: same for session in self.sessions}
-        lines = self._lines(self.cleaned_data)
-        return {session.pk: line for session, line in zip(self.sessions, lines, strict=False) if line}
