@@ -78,7 +78,8 @@ class MergeProposalAdmin(DecidedByStaff):
             except Refusal as refusal:
                 self.message_user(request, refusal.sentence, messages.ERROR)
             else:
-                self.message_user(request, f"{done}: {done.get_state_display()}", messages.SUCCESS)
+                said = translate("%(label)s: %(value)s") % {"label": done, "value": done.get_state_display()}
+                self.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),

@@ -91,5 +91,7 @@ def _words(row: Model, column: str) -> str:
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {one}" for name, one in value.items() if isinstance(one, str | int) and one != "")
+        words = _("%(label)s: %(value)s")
+        said = {name: one for name, one in value.items() if isinstance(one, str | int) and one != ""}
+        return "; ".join(words % {"label": name, "value": one} for name, one in said.items())
     return "" if value is None else str(value)

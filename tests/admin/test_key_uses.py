@@ -38,7 +38,7 @@ def test_list_counts_people_by_key_and_campaign(programme: Programme, people: Pe
         "SPRING-B": 1,
         "POSTER": 0,
     }
-    assert "<strong>Conference</strong>: 2 people, 2 keys" in says(page)
+    assert "<strong>Conference</strong>, 2 people, 2 keys" in says(page)
     found = desk.get(reverse("admin:echo_sessions_enrollmentkey_changelist"), {"q": "poster"})
     assert [row["campaign"] for row in found.context["cl"].campaigns()] == ["Poster"]
 
