@@ -24,6 +24,7 @@ from echo_portal.lib.kept_posts import keep_post
 from echo_portal.lib.logs import new_request_id
 from echo_portal.lib.methods import methods_of
 from echo_portal.lib.personal_cookies import forget_person
+from echo_portal.people_with_roles import has_role
 from echo_portal.views.errors import TOO_LARGE, bad_request, method_not_allowed, page_not_found
 from echo_portal.views.health import healthz, readyz
 
@@ -191,7 +192,7 @@ class SignOutMiddleware:
 
 
 class StaffSessionMiddleware:
-    """End sessions of coordinators and staff after 30 minutes without a request, and after 12 hours in any case.
+    """End sessions of people with any role after 30 minutes without a request, and after 12 hours in any case.
 
     A form that is posted after that is stored for the person, who can return to it after signing in (ADR 26).
     """
@@ -205,7 +206,7 @@ class StaffSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.user.is_staff and self._has_ended(request):
+        if request.user.is_authenticated and has_role(request.user) and self._has_ended(request):
             key = keep_post(request, person_id=request.user.pk)
             logout(request)
             messages.info(request, _("You were signed out for safety. Sign in again."))

@@ -202,7 +202,7 @@ CACHES: dict[str, dict[str, Any]] = {
 # ---------------------------------------------------------------- people and sign-in
 
 AUTH_USER_MODEL = "accounts.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["echo_portal.people_with_roles.PeopleWithRoles"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "my_sessions"

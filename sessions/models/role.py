@@ -19,10 +19,12 @@ class SessionRoleQuerySet(models.QuerySet["SessionRole"]):
 
     def open_to(self, person: Person, now: dt.datetime) -> "SessionRoleQuerySet":
         """Return the person's roles in published sessions, until two weeks after the session."""
+        return self.open(now).filter(person=person) if person.is_active else self.none()
+
+    def open(self, now: dt.datetime) -> "SessionRoleQuerySet":
+        """Return the roles of all people in published sessions, until two weeks after the session."""
         not_long_ago = models.Q(session__over_at=None) | models.Q(session__over_at__gt=now - OPEN_AFTER)
-        if not person.is_active:
-            return self.none()
-        return self.filter(not_long_ago, person=person, session__in=Session.objects.public())
+        return self.filter(not_long_ago, session__in=Session.objects.public())
 
 
 class SessionRole(models.Model):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -192,6 +193,35 @@ def test_staff_browser_session_ends_after_30_idle_minutes_or_12_hours(
             clock.shift(seconds)
             status = client.get("/admin/").status_code
         assert (status == 200) is is_open
+
+
+def as_evaluator(programme: Programme, people: People) -> None:
+    Membership.objects.create(person=people.ama, hub=programme.bc, role=Membership.Role.EVALUATOR)
+
+
+def as_presenter(programme: Programme, people: People) -> None:
+    _series, (session,) = programme.open_series(sessions=1)
+    give_role(session=session, role="presenter", name="Ama", email=people.ama.email, by=people.staff)
+
+
+def as_reviewer(programme: Programme, people: People) -> None:
+    ltc, until = LongTermCare(programme, people), timezone.localdate() + dt.timedelta(days=5)
+    give_review(accreditation=ltc.record, name="Ama", email=people.ama.email, language="en", until=until, by=ltc.by)
+
+
+@pytest.mark.parametrize("role", [as_evaluator, as_presenter, as_reviewer])
+def test_browser_session_of_whoever_has_a_role_ends_when_idle(
+    programme: Programme, people: People, role: Callable[[Programme, People], None]
+) -> None:
+    client = Client()
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as clock:
+        role(programme, people)
+        client.force_login(people.ama)
+        assert client.get(reverse("profile")).status_code == 200
+        clock.shift(29 * 60)
+        assert client.get(reverse("profile")).status_code == 200
+        clock.shift(31 * 60)
+        assert client.get(reverse("profile")).status_code == 302
 
 
 def test_participants_browser_session_does_not_end_when_idle(people: People) -> None:

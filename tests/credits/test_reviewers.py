@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -70,7 +71,7 @@ def test_access_needs_signing_in_and_a_second_factor(certified: LongTermCare, pe
     review = give(certified, people)
     found = paths(review)
     without = Client()
-    without.force_login(review.person, backend="django.contrib.auth.backends.ModelBackend")
+    without.force_login(review.person, backend=settings.AUTHENTICATION_BACKENDS[0])
     for method, path in ((Client().get, found["page"]), (without.get, found["page"]), (without.post, found["pack"])):
         answer = method(path)
         assert answer.status_code == 302

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -90,7 +91,7 @@ def test_people_who_are_signed_in_are_not_told_that_they_need_no_account(
     _series, (session,) = programme.open_series(sessions=1)
     page = reverse("session", kwargs={"session": session.public_id})
     assert "No account needed." in client.get(page).content.decode()
-    client.force_login(people.stranger, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(people.stranger, backend=settings.AUTHENTICATION_BACKENDS[0])
     assert "No account needed" not in client.get(page).content.decode()
 
 
