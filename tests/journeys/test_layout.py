@@ -165,6 +165,24 @@ def test_ribbon_shows_every_time_in_the_larger_text_of_a_phone(
     assert cut == {}
 
 
+@pytest.mark.parametrize("size", [(390, 844), (320, 640)])
+def test_bar_for_registering_covers_no_page_in_large_text(
+    portal: LivePortal, chromium: Browser, size: tuple[int, int]
+) -> None:
+    top = """() => document.querySelector(".sticky-cta").getBoundingClientRect().top / window.innerHeight"""
+    with chromium.new_context(viewport={"width": size[0], "height": size[1]}, bypass_csp=True) as context:
+        page = context.new_page()
+        for language in ("en", "fr"):
+            page.goto(f"{portal.url}/{language}/series/ltc-cop/")
+            page.evaluate("document.fonts.ready")
+            assert 0.5 < page.evaluate(top) < 1, "in text of the usual size, the bar is at the bottom of the window"
+            style = page.add_style_tag(content="html { font-size: 200% }")
+            assert page.evaluate(top) > 1
+            style.evaluate("style => style.remove()")
+            page.evaluate(ENLARGE_TEXT, 2)
+            assert page.evaluate(top) > 1
+
+
 def test_title_without_a_space_does_not_widen_a_page(portal: LivePortal, chromium: Browser) -> None:
     def prepare() -> tuple[int, list[str]]:
         series = a_series_of_every_state()
