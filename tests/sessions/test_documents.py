@@ -41,6 +41,33 @@ def test_usual_document_is_accepted(name: str, data: bytes, extension: str) -> N
     assert check_document(name, data) == TYPES[extension]
 
 
+@given(
+    st.sampled_from(["Launch", "EmbeddedFile", "EmbeddedFiles", "JavaScript", "XFA"]),
+    st.lists(st.sampled_from(["plain", "upper", "lower"]), min_size=13, max_size=13),
+    st.sampled_from([b" ", b"\n", b"\r", b"\t", b"\0", b"\f", b"/", b"<<", b"[", b"(", b">>", b"%", b"{"]),
+    st.booleans(),
+)
+def test_active_name_is_refused_however_it_is_written(name: str, ways: list[str], after: bytes, packed: bool) -> None:
+    forms = {"plain": "{}", "upper": "#{:02X}", "lower": "#{:02x}"}
+    written = "".join(
+        forms[way].format(one if way == "plain" else ord(one)) for one, way in zip(name, ways, strict=False)
+    )
+    entry = b"/S /" + written.encode() + after
+    data = (
+        uploads.pdf_with_stream(b"1 0 " + entry) if packed else uploads.PDF.replace(b"/Catalog", b"/Catalog " + entry)
+    )
+    with pytest.raises(RefusedDocumentError) as refused:
+        check_document("a.pdf", data)
+    assert refused.value.code == "active"
+
+
+@pytest.mark.parametrize("stream", [b"BT /F1 12 Tf (a) Tj ET", b"0 0 612 792 re W n /Im0 Do", b"\x89\x00" * 9999])
+def test_pdf_with_usual_streams_is_accepted(stream: bytes) -> None:
+    assert check_document("a.pdf", uploads.pdf_with_stream(stream)) == TYPES["pdf"]
+    longer_names = uploads.PDF.replace(b"/Catalog", b"/Catalog /JavaScripts /Launch#65d")
+    assert check_document("a.pdf", longer_names) == TYPES["pdf"]
+
+
 @given(st.text(max_size=40), st.binary(max_size=400))
 def test_any_bytes_are_accepted_or_refused_with_a_sentence(name: str, data: bytes) -> None:
     for extension in TYPES:

@@ -10,6 +10,12 @@ TXT = "Bienvenue à tous.\n".encode()
 TYPES = "[Content_Types].xml"
 
 
+def pdf_with_stream(unpacked: bytes) -> bytes:
+    """Return a PDF that contains a compressed stream."""
+    stream = b"2 0 obj\n<< /Filter /FlateDecode >>\nstream\r\n%b\nendstream\nendobj\n" % zlib.compress(unpacked)
+    return PDF.replace(b"trailer", stream + b"trailer")
+
+
 def office(part: str, **others: bytes) -> bytes:
     """Return an Office document that contains this part.
 
@@ -87,6 +93,26 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     ),
     "PDF that starts a program": ("slides.pdf", PDF.replace(b"/Catalog", b"/Catalog /A << /S /Launch >>"), "active"),
     "PDF with a file inside": ("slides.pdf", PDF.replace(b"/Catalog", b"/Catalog /EmbeddedFile"), "active"),
+    "PDF with an escaped name": (
+        "slides.pdf",
+        PDF.replace(b"/Catalog", b"/Catalog /A << /S /J#61vaScript >>"),
+        "active",
+    ),
+    "PDF with a script in compressed objects": (
+        "slides.pdf",
+        pdf_with_stream(b"1 0\n<< /S /JavaScript /JS (a) >>"),
+        "active",
+    ),
+    "PDF with compressed objects of 100 MB": (
+        "slides.pdf",
+        pdf_with_stream(b"1 0\n" + b" " * 10**8),
+        "unpacks-too-large",
+    ),
+    "PDF of very many streams": (
+        "slides.pdf",
+        PDF.replace(b"endobj", b"stream\nx\x9c" * 10**6 + b"endobj"),
+        "unpacks-too-large",
+    ),
     "half a PDF": ("slides.pdf", PDF[:40], "content"),
     "compressed file named PDF": ("slides.pdf", zlib.compress(b"\0" * 10**6), "content"),
     "name that leaves the folder": ("../../etc/cron.d/slides.pdf", PDF, "name"),
