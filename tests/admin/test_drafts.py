@@ -204,11 +204,20 @@ def test_page_explains_why_a_text_is_refused(coordinator_client: Client, own: Hu
 def test_drafts_are_added_to_an_existing_series(coordinator_client: Client, own: HubRows) -> None:
     """Enrolled people are not registered for a session while it is a draft."""
     answer = paste(coordinator_client, "Session 1: Pain, January 14, 2030\nSession: Grief", series=own[Series])
+    assert "The series has a session with this number already." in says(answer)
     assert "already" in says(accept(coordinator_client, answer))
     made = accept(coordinator_client, answer, **{"rows-0-number": "2"})
     assert made.status_code == 302
     assert [row.state for row in own[Series].sessions.order_by("number")] == ["published", "draft"]
     assert not Registration.objects.filter(session__number=2).exists()
+
+
+def test_numbers_of_sessions_of_the_series_are_not_missing(coordinator_client: Client, own: HubRows) -> None:
+    text = "Session 2: Pain, January 14, 2030\nSession 4: Grief, January 21, 2030"
+    assert "Numbers are missing: 1, 3." in says(paste(coordinator_client, text))
+    added = says(paste(coordinator_client, text, series=own[Series]))
+    assert "Numbers are missing: 3." in added
+    assert "with this number already" not in added
 
 
 def test_markup_in_a_schedule_is_escaped(coordinator_client: Client, own: HubRows) -> None:

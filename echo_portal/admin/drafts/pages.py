@@ -81,7 +81,7 @@ class _Forms:
         self, request: HttpRequest, source: SourceForm, proposal: Proposal, series: Series | None, *, fresh: bool
     ) -> None:
         self.series = series
-        taken = set(series.sessions.values_list("number", flat=True)) if series else set()
+        self.taken = taken = set(series.sessions.values_list("number", flat=True)) if series else set()
         data = None if fresh else _with_more(request.POST)
         self.is_bound = data is not None
         self.drafts = drafts_formset(data, initial=_initial(proposal, taken) if fresh else None, taken_numbers=taken)
@@ -169,11 +169,12 @@ def _checked(
     if forms.is_bound:
         forms.are_valid()
         rows, findings = _reviewed(proposal, forms, source.province)
+    findings = _not_there(findings, forms.taken)
     common = common_findings(rows)
     codes = [finding.code for finding in common]
     read = [*proposal.rows, *[None] * len(forms.drafts.forms)]
     checked = [
-        CheckedRow(form, _sentences(row, codes), _beside(before))
+        CheckedRow(form, [*_taken_number(row, forms), *_sentences(row, codes)], _beside(before))
         for form, row, before in zip(forms.drafts.forms, rows, read, strict=False)
     ]
     return {
@@ -206,6 +207,21 @@ def _reviewed(proposal: Proposal, forms: _Forms, province: str) -> tuple[list[Dr
         session_count=announced.get("count-differs", {}).get("announced"),
     )
     return edited, [*whole, *(finding for finding in proposal.findings if finding.code in OF_THE_TEXT)]
+
+
+def _not_there(findings: list[Finding], taken: set[int]) -> list[Finding]:
+    """Return the findings without the missing numbers that sessions of the series have."""
+    gaps = [finding for finding in findings if finding.code == "number-gap"]
+    missing = [number for finding in gaps for number in finding.values["numbers"] if number not in taken]
+    others = [finding for finding in findings if finding.code != "number-gap"]
+    return [*others, *([Finding("number-gap", {"numbers": missing})] if missing else [])]
+
+
+def _taken_number(row: DraftRow, forms: _Forms) -> list[tuple[Level, str]]:
+    """Return the error about a number that the series has, before the forms are sent and say so themselves."""
+    if forms.is_bound or row.number not in forms.taken:
+        return []
+    return [(Level.ERROR, _("The series has a session with this number already."))]
 
 
 def _sentences(row: DraftRow, common: list[str]) -> list[tuple[Level, str]]:
