@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -91,7 +92,12 @@ class Accreditation(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     conflicts_declared_on = models.DateField(_("conflicts of interest declared"), null=True, blank=True)
-    interaction_percent = models.PositiveSmallIntegerField(_("share of interaction, %"), null=True, blank=True)
+    interaction_percent = models.PositiveSmallIntegerField(
+        _("share of interaction, %"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100, _("A share is at most 100 %."))],
+    )
     evaluation_required = models.BooleanField(
         _("certificates wait for the evaluation"),
         default=False,

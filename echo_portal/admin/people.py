@@ -22,6 +22,7 @@ from accounts import second_factor
 from accounts.actions import change_profile
 from accounts.admin_scope import ScopedAdmin, signed_in_person
 from accounts.models import FormReceipt, Person, SignInCode
+from echo_portal.admin.zone_words import ShowsZoneInWords
 from echo_portal.erasure.actions import erase_person, erasure_preview
 from echo_portal.erasure.kept import COUNTED, PROOF, RECORDS
 from echo_portal.erasure.reasons import Reason
@@ -101,7 +102,7 @@ def name_of(model: type[Model]) -> str:
 
 
 @admin.register(Person)
-class PersonAdmin(ScopedAdmin):
+class PersonAdmin(ShowsZoneInWords, ScopedAdmin):
     """The admin pages of people. Pallium staff can edit only the name, which is printed on certificates."""
 
     form = NamedForm

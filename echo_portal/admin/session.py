@@ -32,6 +32,7 @@ from echo_portal.admin.roles import roles_page
 from echo_portal.admin.run_sheet import run_sheet_file, run_sheet_page
 from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.session_needs import NEEDS, sessions_that_need
+from echo_portal.admin.zone_words import ShowsZoneInWords
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import hours_in_zone, time_range
 from echo_portal.lib.documents import MAX_BYTES
@@ -85,7 +86,7 @@ class NeedsFilter(admin.SimpleListFilter):
 
 
 @admin.register(Session)
-class SessionAdmin(DeletesDraftsOnly):
+class SessionAdmin(ShowsZoneInWords, DeletesDraftsOnly):
     form = SessionForm
     hub_path = "series.hub_id"
     immutable_fields = ("series",)

@@ -92,7 +92,7 @@ class Question(models.Model):
         _("Moore level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(7)]
     )
     only_certified = models.BooleanField(_("only in certified sessions"), default=False)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0, validators=[MaxValueValidator(999)])
     retired_at = models.DateTimeField(_("no longer asked since"), null=True, blank=True)
 
     text = Bilingual(_("question"))

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
@@ -28,7 +29,7 @@ class Page(PublicText):
 
     slug = models.SlugField(_("address on the site"), max_length=60)
     place = models.CharField(_("place in the navigation"), max_length=8, choices=Place, default="", blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0, validators=[MaxValueValidator(999)])
     title_en = models.CharField(_("title (English)"), max_length=200, blank=True)
     title_fr = models.CharField(_("title (French)"), max_length=200, blank=True)
     summary_en = models.CharField(_("in one sentence (English)"), max_length=300, blank=True)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
@@ -28,7 +29,7 @@ class QuestionAndAnswer(PublicText):
         unique=True,
         error_messages={"unique": _("Another question has this short name. Choose another.")},
     )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0, validators=[MaxValueValidator(999)])
     question_en = models.CharField(_("question (English)"), max_length=300, blank=True)
     question_fr = models.CharField(_("question (French)"), max_length=300, blank=True)
     answer_en = models.TextField(_("answer (English)"), max_length=MAX_ANSWER, blank=True)

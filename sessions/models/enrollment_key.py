@@ -5,7 +5,7 @@ Keys are published, so they are not a means of access control.
 
 from typing import Any
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +27,14 @@ class EnrollmentKey(models.Model):
     opens_at = models.DateTimeField(_("valid from"), null=True, blank=True)
     closes_at = models.DateTimeField(_("valid until"), null=True, blank=True)
     max_uses = models.PositiveIntegerField(
-        _("uses at most"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("Empty: no limit.")
+        _("uses at most"),
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(1),
+            MaxValueValidator(100_000, _("Write at most 100,000 uses, or leave it empty for no limit.")),
+        ],
+        help_text=_("Empty: no limit."),
     )
     hub = models.ForeignKey(
         Hub,

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Length, Now
 from django.db.models.lookups import LessThanOrEqual
@@ -114,6 +115,7 @@ class Series(models.Model):
         _("sessions announced"),
         null=True,
         blank=True,
+        validators=[MaxValueValidator(999, _("Write at most 999 sessions."))],
         help_text=_("How many sessions were announced, when not all of them are listed yet."),
     )
     free_of_charge = models.BooleanField(_("free of charge"), default=True)

@@ -101,7 +101,9 @@ class Session(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     series = models.ForeignKey(Series, models.PROTECT, verbose_name=_("series"), related_name="sessions")
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveSmallIntegerField(
+        _("number"), validators=[MaxValueValidator(999, _("Write a number from 0 to 999."))]
+    )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
     title_fr = models.CharField(_("title (French)"), max_length=300, blank=True)
@@ -143,7 +145,13 @@ class Session(models.Model):
         validators=[RegexValidator(TOO_MANY_DIGITS, TOO_MANY_DIGITS_SENTENCE, inverse_match=True)],
         help_text=_("Shown to registrants as written, with what to dial after the number."),
     )
-    capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
+    capacity = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(10_000, _("Write at most 10,000 places, or leave it empty for no limit."))],
+        help_text=_("Empty: no limit."),
+    )
     promote_until_minutes = models.PositiveIntegerField(
         _("waiting list moves up until (minutes before)"),
         default=120,

@@ -15,7 +15,7 @@ from tests.admin.pages import form_key_of, says
 from tests.admin.two_hubs import HubRows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_suppression")]
-UNINVITED = "1 person was registered by the hub and has not been told so yet: they get no email about this."
+UNINVITED = "1 person has not been told of their place yet: they get no separate email about this."
 
 
 @pytest.fixture
