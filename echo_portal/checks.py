@@ -1,5 +1,6 @@
 """Numbered system checks of the configuration, with hints. Web servers and workers do not start after an error."""
 
+import itertools
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]", ".localhost")
 TEST_HOST = "testserver"  # Django's test client
 EMAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl")  # those of echo_portal.outbox.transports
 HOOK_SECRET_LENGTH = 32
+DIFFERENT_BYTES = 10  # of the 32 bytes of a key; a random key has fewer than 20 once in millions of times
 
 
 @register(CONFIGURATION, Tags.compatibility)
@@ -35,7 +37,7 @@ def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.DEBUG:
         return found
     hint = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
-    wrong = "short, of few different characters, or the development key"
+    wrong = "short, of few different or of repeated characters, or the development key"
     if _is_weak(settings.SECRET_KEY):
         found.append(Error(f"SECRET_KEY is missing, {wrong}.", hint=hint, id="echo.E002"))
     if any(_is_weak(key) for key in settings.SECRET_KEY_FALLBACKS):
@@ -44,11 +46,18 @@ def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if 0 < len(settings.MAIL_HOOK_SECRET) < HOOK_SECRET_LENGTH:
         short = f"MAIL_HOOK_SECRET has fewer than {HOOK_SECRET_LENGTH} characters."
         found.append(Error(short, hint=hint, id="echo.E019"))
+    elif settings.MAIL_HOOK_SECRET and _repeats(settings.MAIL_HOOK_SECRET):
+        found.append(Error("MAIL_HOOK_SECRET repeats characters.", hint=hint, id="echo.E019"))
     return found
 
 
 def _is_weak(key: str) -> bool:
-    return key == settings.DEVELOPMENT_KEY or len(key) < 50 or len(set(key)) < 10
+    return key == settings.DEVELOPMENT_KEY or len(key) < 50 or len(set(key)) < 10 or _repeats(key)
+
+
+def _repeats(key: str) -> bool:
+    """Return whether a key has few different pairs of characters side by side."""
+    return len(set(itertools.pairwise(key))) < 0.6 * len(key)
 
 
 @register(CONFIGURATION, Tags.security)
@@ -61,6 +70,8 @@ def certificate_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return [Error(f"CERTIFICATE_KEYS cannot be read: {problem}.", hint=hint, id="echo.E012")]
     if not keys or keys[0].private is None:
         return [Error("CERTIFICATE_KEYS has no key that signs certificates.", hint=hint, id="echo.E012")]
+    if not settings.DEBUG and any(key.private and len(set(key.private)) < DIFFERENT_BYTES for key in keys):
+        return [Error("CERTIFICATE_KEYS has a key of repeated bytes.", hint=hint, id="echo.E012")]
     (known,) = parse_keys([settings.DEVELOPMENT_CERTIFICATE_KEY])
     if not settings.DEBUG and any(key.public == known.public for key in keys):
         return [Error("CERTIFICATE_KEYS has the development key, which everybody knows.", hint=hint, id="echo.E012")]
@@ -138,11 +149,10 @@ def hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.DEBUG and (reached := public or _public_site() or _behind_proxy()):
         hint = "Leave DEBUG out: its error pages show settings and rows to everybody."
         found.append(Error(f"DEBUG is on for {reached}.", hint=hint, id="echo.E008"))
-    if any(host == "*" or (host.startswith(".") and "." not in host[1:]) for host in _public_hosts()):
+    # Whether a domain such as .co.uk or .qc.ca belongs to the operator cannot be known, and the portal has one host.
+    if any(host == "*" or host.startswith(".") for host in _public_hosts()):
         hint = "Name the hosts: ALLOWED_HOSTS=echo.example.org"
-        found.append(
-            Error("ALLOWED_HOSTS allows every host name of a domain that is not yours.", hint=hint, id="echo.E009")
-        )
+        found.append(Error("ALLOWED_HOSTS allows every host name of a domain.", hint=hint, id="echo.E009"))
     if not settings.DEBUG and not settings.ALLOWED_HOSTS:
         hint = "ALLOWED_HOSTS=echo.example.org, the host of SITE_URL"
         found.append(Error("ALLOWED_HOSTS is missing: every page would be refused.", hint=hint, id="echo.E018"))
@@ -154,13 +164,20 @@ def hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(CONFIGURATION, Tags.security)
 def proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that headers of proxies are trusted only if there is a proxy, and that their number is not negative."""
+    """Check that headers of proxies are trusted if, and only if, there is a proxy."""
     if settings.TRUSTED_PROXY_COUNT < 0:
         hint = "TRUSTED_PROXY_COUNT=1 behind one proxy, 0 without a proxy."
         return [Error("TRUSTED_PROXY_COUNT is negative.", hint=hint, id="echo.E014")]
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and not settings.TRUSTED_PROXY_COUNT:
         hint = "Set TRUSTED_PROXY_COUNT=1 with SECURE_PROXY_SSL_HEADER=1, or neither."
         return [Error("A proxy's header is believed, and no proxy is counted.", hint=hint, id="echo.E010")]
+    behind_proxy = settings.TRUSTED_PROXY_COUNT and not settings.DEBUG
+    if behind_proxy and settings.HTTPS and not getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
+        hint = (
+            "Set SECURE_PROXY_SSL_HEADER=1 with TRUSTED_PROXY_COUNT=1, or neither: without a proxy, clients may write "
+        )
+        hint += "the addresses that limits count."
+        return [Error("A proxy is counted, and no proxy's header is believed.", hint=hint, id="echo.E020")]
     return []
 
 

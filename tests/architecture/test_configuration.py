@@ -1,5 +1,8 @@
 """System checks report configuration errors, each with its id and a hint."""
 
+import base64
+import secrets
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
@@ -42,6 +45,8 @@ MISTAKES = [
     ({"DEBUG": True, "ALLOWED_HOSTS": [], "SITE_URL": "http://localhost:8000", "TRUSTED_PROXY_COUNT": 1}, "echo.E008"),
     ({"ALLOWED_HOSTS": ["*"]}, "echo.E009"),
     ({"ALLOWED_HOSTS": ["echo.example.org", ".ca"]}, "echo.E009"),
+    ({"ALLOWED_HOSTS": ["echo.example.org", ".co.uk"]}, "echo.E009"),
+    ({"ALLOWED_HOSTS": ["echo.example.org", ".qc.ca"]}, "echo.E009"),
     ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "echo.E010"),
     ({"EMAIL_URL": "smtp://mail.example.org"}, "echo.E011"),
     ({"EMAIL_URL": "smtp://testserver"}, "echo.E011"),
@@ -66,8 +71,24 @@ MISTAKES = [
     ({"SITE_URL": "https://echo.example.org@other.example.org"}, "echo.E017"),
     ({"ALLOWED_HOSTS": []}, "echo.E018"),
     ({"MAIL_HOOK_SECRET": "a"}, "echo.E019"),
+    ({"MAIL_HOOK_SECRET": "a" * 40}, "echo.E019"),
+    ({"TRUSTED_PROXY_COUNT": 1}, "echo.E020"),
+    ({"SECRET_KEY": "abcdefghijklmnop" * 4}, "echo.E002"),
+    ({"SECRET_KEY": "".join(letter * 6 for letter in "abcdefghijkl")}, "echo.E002"),
+    ({"SECRET_KEY_FALLBACKS": ["0123456789" * 6]}, "echo.E013"),
+    ({"CERTIFICATE_KEYS": ["2026:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]}, "echo.E012"),
+    ({"CERTIFICATE_KEYS": [OWN_KEY, "2025:QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="]}, "echo.E012"),
     ({"MAIL_HOOK_SECRET": "0123456789abcdef0123456789abcde"}, "echo.E019"),
 ]
+
+
+def test_random_keys_are_accepted(settings: Settings) -> None:
+    configure(settings, GOOD)
+    for _time in range(50):
+        settings.SECRET_KEY = secrets.token_urlsafe(50)
+        settings.MAIL_HOOK_SECRET = secrets.token_hex(16)
+        settings.CERTIFICATE_KEYS = [f"2026:{base64.b64encode(secrets.token_bytes(32)).decode()}"]
+        assert [*checks.secrets(None), *checks.certificate_keys(None)] == []
 
 
 def configure(settings: Settings, values: dict[str, object]) -> None:
@@ -79,9 +100,10 @@ def configure(settings: Settings, values: dict[str, object]) -> None:
     "others",
     [
         {},
-        {"ALLOWED_HOSTS": [".example.org"], "SITE_URL": "https://echo.example.org:8443"},
+        {"ALLOWED_HOSTS": ["echo.example.org", "www.example.org"], "SITE_URL": "https://echo.example.org:8443"},
+        {"TRUSTED_PROXY_COUNT": 1, "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")},
         {"ALLOWED_HOSTS": ["localhost", "127.0.0.1"], "HTTPS": False},
-        {"SECRET_KEY_FALLBACKS": [], "MAIL_HOOK_SECRET": "0123456789abcdef0123456789abcdef"},
+        {"SECRET_KEY_FALLBACKS": [], "MAIL_HOOK_SECRET": "7c4a8d09ca3762af61e59520943dc264"},
         {"EMAIL_URL": "smtp+ssl://mail.example.org"},
         {"EMAIL_URL": "smtp://127.0.0.1:25"},
     ],
