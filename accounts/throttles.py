@@ -5,6 +5,7 @@ import datetime as dt
 import ipaddress
 from collections.abc import Iterable, Iterator
 
+import structlog
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
@@ -13,6 +14,8 @@ from django.utils import timezone
 from accounts.models import RateCounter
 from echo_portal.lib.sealed import keyed_hash
 from echo_portal.lib.text import email_key
+
+log = structlog.get_logger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,9 +137,12 @@ def client_network(request: HttpRequest) -> str:
 
     Only addresses that the portal's own proxies have added to the headers are trusted (SAFETY.md V4). Ports are removed
     and IPv4 addresses that are mapped into IPv6 are converted, so that these variants do not count as other networks.
+    If there are fewer addresses than TRUSTED_PROXY_COUNT, an error is logged once an hour.
     """
     proxies = settings.TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    if len(forwarded) < proxies and alarm_is_due("proxy-count"):  # all clients would share the limits of one network
+        log.error("accounts.proxy_count", counted=proxies, forwarded=len(forwarded))
     given = forwarded[-proxies] if proxies and len(forwarded) >= proxies else request.META.get("REMOTE_ADDR", "")
     return network_of(str(given))
 

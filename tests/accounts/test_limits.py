@@ -93,11 +93,27 @@ def test_plus_tags_share_the_limit_of_their_mailbox() -> None:
     ],
 )
 def test_addresses_that_the_portals_proxies_did_not_add_are_ignored(
-    settings: Settings, proxies: int, forwarded: str, network: str
+    settings: Settings, caplog: pytest.LogCaptureFixture, proxies: int, forwarded: str, network: str
 ) -> None:
     settings.TRUSTED_PROXY_COUNT = proxies
     request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded}, REMOTE_ADDR="192.0.2.7")
     assert client_network(request) == network
+    caplog.clear()
+
+
+def test_proxy_count_that_is_too_high_is_logged_once_without_an_address(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = 2
+    found = []
+    for forwarded in ("198.51.100.4, 203.0.113.9", "203.0.113.9", "203.0.113.9", ""):
+        client_network(RequestFactory().get("/", headers={"x-forwarded-for": forwarded}, REMOTE_ADDR="192.0.2.7"))
+        found.append(len([record for record in caplog.records if "accounts.proxy_count" in str(record.msg)]))
+    assert found == [0, 1, 1, 1]
+    (record,) = (one for one in caplog.records if "accounts.proxy_count" in str(one.msg))
+    assert record.levelname == "ERROR"
+    assert not [address for address in ("203.0.113.9", "192.0.2.7") if address in str(record.msg)]
+    caplog.clear()
 
 
 def test_limits_of_forms_are_those_of_the_decision() -> None:

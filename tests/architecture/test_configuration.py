@@ -74,7 +74,7 @@ MISTAKES = [
     ({"MAIL_HOOK_SECRET": "a" * 40}, "echo.E019"),
     ({"TRUSTED_PROXY_COUNT": 1}, "echo.E020"),
     ({"SECRET_KEY": "abcdefghijklmnop" * 4}, "echo.E002"),
-    ({"SECRET_KEY": "".join(letter * 6 for letter in "abcdefghijkl")}, "echo.E002"),
+    ({"SECRET_KEY": "".join(one * 6 for one in "abcdefghijkl")}, "echo.E002"),
     ({"SECRET_KEY_FALLBACKS": ["0123456789" * 6]}, "echo.E013"),
     ({"CERTIFICATE_KEYS": ["2026:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]}, "echo.E012"),
     ({"CERTIFICATE_KEYS": [OWN_KEY, "2025:QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="]}, "echo.E012"),
