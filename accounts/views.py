@@ -195,8 +195,13 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out, and delete the personal cookies, also if nobody is signed in: a link in an email sets one."""
+    was_signed_in = request.user.is_authenticated
     logout(request)
-    return forget_person(redirect("catalogue"))
+    if was_signed_in:
+        messages.success(request, _("You are signed out. This device no longer opens your sessions."))
+    else:
+        messages.success(request, _("This device no longer opens these pages. The links in emails still do."))
+    return forget_person(redirect(safe_next(request, request.POST.get("next", "")) or "catalogue"))
 
 
 @require_POST

@@ -13,6 +13,7 @@ from accounts.time_zones import viewer_zone, zone_shown_to
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_safe
+from echo_portal.lib.text import masked
 from registrations.links import is_form_join_token, registration_of_join_token
 from registrations.models import Registration
 from registrations.presenters import when_html
@@ -65,6 +66,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "when": when_html(row.session, zone, active_language()),
         "closed": closed_reason(row),
+        "address": masked(row.person.email),
         "takes_codes": _takes_codes(row, token),
         "list_moves": waiting_list_moves(row.session, timezone.now()),
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),

@@ -66,3 +66,38 @@ def test_button_to_sign_out_deletes_the_link_of_a_browser_that_is_not_signed_in(
     assert client.get(reverse("my_sessions")).status_code == 302
     client.post(reverse("account_logout"))
     assert client.cookies[OWN_LINK].value == ""
+
+
+def sign_out_form(page: str) -> bool:
+    """Return whether the page has the form for signing out."""
+    return f'action="{reverse("sign_out")}"' in page
+
+
+def test_page_opened_by_a_link_can_be_left_on_this_device(client: Client, people: People) -> None:
+    page = client.get(reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})).content.decode()
+    assert (sign_out_form(page), "Leave these pages on this device" in page) == (True, True)
+    answer = client.post(reverse("sign_out"), follow=True)
+    assert "This device no longer opens these pages. The links in emails still do." in answer.content.decode()
+    assert client.get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
+
+
+def test_signing_out_says_so_on_the_page_of_the_form(client: Client, people: People) -> None:
+    client.force_login(people.ama)
+    here = reverse("propose")
+    page = client.get(here).content.decode()
+    assert (sign_out_form(page), f'name="next" value="{here}"' in page) == (True, True)
+    answer = client.post(reverse("sign_out"), {"next": here}, follow=True)
+    assert answer.redirect_chain == [(here, 302)]
+    assert "You are signed out. This device no longer opens your sessions." in answer.content.decode()
+    assert client.post(reverse("sign_out"), {"next": "https://example.com/"})["Location"] == reverse("catalogue")
+
+
+@pytest.mark.parametrize("name", ["register", "register_team", "tell_me", "propose", "newsletters", "profile"])
+def test_form_whose_address_is_fixed_offers_signing_out(
+    client: Client, people: People, programme: Programme, name: str
+) -> None:
+    series, _sessions = programme.open_series(sessions=0 if name == "tell_me" else 1)
+    client.force_login(people.ama)
+    of_series = {"slug": series.slug} if name in ("register", "register_team", "tell_me") else None
+    page = client.get(reverse(name, kwargs=of_series)).content.decode()
+    assert page.count('form="sign-out">Not you? Sign out</button>') == page.count('id="sign-out"') == 1

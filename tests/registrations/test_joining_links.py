@@ -1,10 +1,12 @@
 """The page of a joining link while the meeting cannot be joined."""
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Person
+from echo_portal.lib.text import masked
 from registrations.actions import leave_session
 from registrations.links import join_token
 from registrations.models import Registration
@@ -32,6 +34,15 @@ def answers(client: Client, place: Registration) -> tuple[int, str, str]:
 def test_join_page_says_that_the_room_is_not_open_yet(client: Client, place: Registration) -> None:
     status, page, way = answers(client, place)
     assert (status, "Not open yet" in page, way) == (200, True, reverse("join", kwargs={"token": join_token(place)}))
+
+
+def test_join_page_says_whose_link_it_is(client: Client, place: Registration, people: People) -> None:
+    Session.objects.filter(pk=place.session_id).update(join_url="https://zoom.us/j/1")
+    assert place.session.starts_at is not None
+    with time_machine.travel(place.session.starts_at, tick=False):
+        page = client.get(reverse("join", kwargs={"token": join_token(place)})).content.decode()
+    assert f"This link belongs to {masked(people.ama.email)}. Not you?" in page
+    assert people.ama.email not in page
 
 
 @pytest.mark.parametrize(
