@@ -69,7 +69,7 @@ def drop_person(*, person: Person, series: Series, by: Person, note_en: str, not
     due_at = database_now() + RECALL_FOR
     untold = lock_untold(list(Registration.objects.active().filter(person=person, session__series=series)))
     rows = leave_series(person=person, series=series, by=by, note_en=note_en, note_fr=note_fr, due_at=due_at)
-    if not rows:
+    if all(row.session.is_cancelled for row in rows):
         raise Refusal(_("They have no place in a session to come."), code="no-place")
     done = [_place(row, waited=row.was_waiting, untold=untold) for row in rows]
     for row in rows:
@@ -86,8 +86,13 @@ def drop_person(*, person: Person, series: Series, by: Person, note_en: str, not
 
 
 def _place(row: Registration, *, waited: bool, untold: set[int]) -> dict[str, Any]:
-    """Return the facts about a place for the audit event. A place of which nobody was told cannot be restored."""
+    """Return the facts about a place for the audit event. A place of which nobody was told cannot be restored.
+
+    A place in a cancelled session can be restored, but the email about the whole series does not name it.
+    """
     known = {"registration": row.pk, "revision": row.revision, "waited": waited}
+    if row.session.is_cancelled:
+        known["cancelled"] = True
     return known | ({"untold": True} if row.pk in untold else {})
 
 
@@ -95,7 +100,8 @@ def emails_of_give_back(event: AuditEvent) -> MessageQuerySet:
     """Return the emails about places that were given back, including one that names several places of a person."""
     ids = [place["registration"] for place in event.details["places"] if "untold" not in place]
     abouts = [f"registration:{pk}" for pk in ids]
-    several = Q(about=f"series:{event.details.get('series')}", payload__registrations=ids)
+    named = [place["registration"] for place in event.details["places"] if not {"untold", "cancelled"} & place.keys()]
+    several = Q(about=f"series:{event.details.get('series')}", payload__registrations=named)
     return Message.objects.filter(Q(about__in=abouts) | several, kind=LEFT)
 
 

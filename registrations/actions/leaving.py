@@ -82,7 +82,8 @@ def leave_series(
 ) -> list[Registration]:
     """End the person's enrollment, and cancel and return their registrations for sessions to come.
 
-    If `by` is another person, the emails say that the hub did this, as in `leave_session`.
+    Cancelled sessions are among them, but no email mentions those. If `by` is another person, the emails say that the
+    hub did this, as in `leave_session`.
 
     One email names all the sessions. If there are several, each session that was added to the person's calendar by a
     REQUEST also gets an email with its CANCEL, because an email can contain only one CANCEL (RFC 5546).
@@ -99,7 +100,7 @@ def leave_series(
         .order_by("session__starts_at", "pk")
     )
     untold = set() if by is not None and by.pk == person.pk else lock_untold(rows)
-    told = [row for row in rows if row.pk not in untold]
+    told = [row for row in rows if row.pk not in untold and not row.session.is_cancelled]
     # if there are several sessions, each CANCEL of an invitation is in a separate email
     entry = entry_of(told[0]) if len(told) == 1 else IN_NO_CALENDAR
     for row in rows:

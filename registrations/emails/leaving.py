@@ -42,9 +42,10 @@ def register_renderers() -> None:
 def left(message: Message) -> Rendered:
     """Render the email about places that were given up. For a single session, it contains the CANCEL of the entry."""
     person, series = recipient_of(message), series_of(message)
-    rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
-    if not rows:
+    given_up = [row for row in registrations_in(message) if row.state == State.CANCELLED]
+    if not given_up:
         raise NoLongerTrue(DropReason.CAME_BACK)
+    rows = _still_open(given_up) or given_up
     language = message.language
     new = other_side_of_swap(message, "exchanged_for", person)
     about_one = len(message.payload["registrations"]) == 1
@@ -81,9 +82,10 @@ def left(message: Message) -> Rendered:
             blocks += _by_hub(message, series, rows)
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
         if waited:
-            blocks.append(Paragraph(_how_to_come_back(rows)))
+            blocks += [Paragraph(_how_to_come_back(rows))] if _still_open(rows) else []
         else:
-            blocks.append(Paragraph(f"{_no_more_reminders(len(rows))} {_how_to_register_again(rows)}"))
+            again = _how_to_register_again(rows) if _still_open(rows) else ""
+            blocks.append(Paragraph(f"{_no_more_reminders(len(rows))} {again}".rstrip()))
             blocks += _calendar_instructions(message, rows)
         removed = _("The attached file removes this session from your calendar.")
     if part:
@@ -103,6 +105,12 @@ def left(message: Message) -> Rendered:
             part=part,
         )
     )
+
+
+def _still_open(rows: Sequence[Registration]) -> list[Registration]:
+    """Return the registrations whose session is neither cancelled nor over."""
+    now = timezone.now()
+    return [row for row in rows if not row.session.is_cancelled and not row.session.is_over(now)]
 
 
 def _left_heading(rows: Sequence[Registration], *, by_hub: bool) -> str:

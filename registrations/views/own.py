@@ -242,12 +242,15 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     if request.method == "POST":
         actions.use_mailbox(person=person)
         rows = actions.leave_series(person=person, series=series, by=person)
-        messages.success(request, _left_series_sentence(series, rows))
+        open_rows = [row for row in rows if not row.session.is_cancelled]
+        messages.success(request, _left_series_sentence(series, open_rows))
         return private(redirect("my_sessions_link", token=token))
     to_come = [
         row
         for row in registrations_of(person)
-        if row.session.series_id == series.pk and not row.session.is_over(timezone.now())
+        if row.session.series_id == series.pk
+        and not row.session.is_cancelled
+        and not row.session.is_over(timezone.now())
     ]
     gone = not to_come and enrollment_of(person, series.pk) is None
     waiting = sum(row.state == Registration.State.WAITING for row in to_come)
