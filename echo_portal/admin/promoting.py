@@ -23,12 +23,12 @@ PROMOTED = "_promoted"
 SEEN_COUNT = "promotions_seen"
 
 
-def promote_and_note(request: HttpRequest, session: Session) -> None:
+def promote_and_note(request: HttpRequest, session: Session, *, were_added: bool) -> None:
     """Give free places to people on the waiting list, and remember their messages for `save_or_preview`."""
     waiting = Registration.objects.waiting().filter(session=session).values_list("pk", flat=True)
     abouts = [f"registration:{pk}" for pk in waiting]
     known = set(Message.objects.about(*abouts).filter(kind=PLACE).values_list("pk", flat=True))
-    if promote_waiting(session_id=session.pk):
+    if promote_waiting(session_id=session.pk, were_added=were_added):
         messages = Message.objects.about(*abouts).filter(kind=PLACE).exclude(pk__in=known)
         request.__dict__[PROMOTED] = (session, list(messages.order_by("pk")))
 

@@ -309,7 +309,7 @@ class SessionAdmin(ShowsZoneInWords, DeletesDraftsOnly):
             request.__dict__[TO_PUBLISH] = True
         save_session(session=obj, by=by)
         if change and {"capacity", "state", "promote_until_minutes"} & set(form.changed_data):
-            promote_and_note(request, obj)
+            promote_and_note(request, obj, were_added="capacity" in form.changed_data)
         self._say_if_over_limit(request, obj)
         field = f"title_{obj.series.language}"
         if change:

@@ -146,8 +146,10 @@ def waiting_shown(
 
 
 @transaction.atomic
-def promote_waiting(*, session_id: int) -> int:
+def promote_waiting(*, session_id: int, were_added: bool = False) -> int:
     """Give free places to the first people on the waiting list, and return how many got one.
+
+    `were_added` is whether the places are free because the limit was raised, which the emails say.
 
     Locks the session. If the list no longer moves up, only write emails to the people on it that a place is free. If
     people are waiting, places of addresses that nobody has proved become free first, when their `kept_until` has
@@ -185,7 +187,7 @@ def promote_waiting(*, session_id: int) -> int:
             series=session.series,
             about=f"registration:{row.pk}",
             why=waited_for(session),
-            payload={"registration": row.pk},
+            payload={"registration": row.pk, "places_were_added": were_added},
             expires_at=session.ends_at,
         )
         for row in moved

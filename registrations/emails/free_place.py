@@ -29,9 +29,7 @@ def free_place(message: Message) -> Rendered:
         raise NoLongerTrue(DropReason.PLACE_TAKEN)
     row, person, language = rows[0], recipient_of(message, rows), message.language
     blocks: list[Block] = [
-        Paragraph(
-            _("A place has become free. The waiting list no longer moves up, so the first person who asks gets it.")
-        ),
+        Paragraph(_("A place is free. The waiting list no longer moves up, so the first person who asks gets it.")),
         session_card(row, person, language, _("The session you wait for")),
         Button(_("Take the free place"), manage_url(person, language)),
         Paragraph(

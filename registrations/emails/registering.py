@@ -199,10 +199,15 @@ def place_from_waiting_list(message: Message) -> Rendered:
     row, person, language = rows[0], recipient_of(message, rows), message.language
     series = row.session.series
     payload, by_hub = message.payload, message.payload.get("by_hub", False)
-    gave = _("%(hub)s gave you a place. You were on the waiting list.") % {"hub": series.hub.name}
+    if by_hub:
+        why = _("%(hub)s gave you a place. You were on the waiting list.") % {"hub": series.hub.name}
+    elif payload.get("places_were_added"):
+        why = _("Places were added, and you were next on the waiting list.")
+    else:
+        why = _("A place became free, and you were next on the waiting list.")
     noted = SimpleNamespace(note_en=payload.get("note_en", ""), note_fr=payload.get("note_fr", ""))
     blocks: list[Block] = [
-        Paragraph(gave if by_hub else _("Somebody gave a place back, and you were next on the waiting list.")),
+        Paragraph(why),
         *note_blocks(noted, language),
         session_card(row, person, language, _("Your session")),
         Button(
@@ -218,7 +223,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
             person,
             series,
             subject=_("You have a place: %(session)s") % {"session": row.session.full_title_in(language)[0]},
-            preheader=gave if by_hub else _("You were next on the waiting list."),
+            preheader=why if by_hub else _("You were next on the waiting list."),
             heading=_("You have a place"),
             blocks=blocks,
             part=calendar_part([row], language),
