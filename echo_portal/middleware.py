@@ -20,7 +20,7 @@ from django.views.decorators.csp import csp_override
 
 from echo_portal.lib.addresses import path_in_its_language
 from echo_portal.lib.http import sent_from_here
-from echo_portal.lib.kept_posts import keep_post
+from echo_portal.lib.kept_posts import is_form_of_administration, keep_post
 from echo_portal.lib.logs import new_request_id
 from echo_portal.lib.methods import methods_of
 from echo_portal.lib.personal_cookies import forget_person
@@ -194,25 +194,54 @@ class SignOutMiddleware:
 class StaffSessionMiddleware:
     """End sessions of people with any role after 30 minutes without a request, and after 12 hours in any case.
 
-    A form that is posted after that is stored for the person, who can return to it after signing in (ADR 26).
+    A form that is posted after that, or after the person signed out in another tab, is stored for the person, who can
+    return to it after signing in (ADR 26, ADR 57).
     """
 
     IDLE_SECONDS = 30 * 60
     LIFETIME_SECONDS = 12 * 3600
     SEEN_EVERY_SECONDS = 60
     STARTED, SEEN = "staff_started_at", "staff_seen_at"
+    SIGNED_OUT = "staff_signed_out"  # in a session without a person, the ID of the last person with a role
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and has_role(request.user) and self._has_ended(request):
-            key = keep_post(request, person_id=request.user.pk)
-            logout(request)
-            messages.info(request, _("You were signed out for safety. Sign in again."))
-            if key:
-                return redirect_to_login(reverse("admin:kept", args=(key,)), reverse("sign_in"))
-        return self.get_response(request)
+        person_id = request.user.pk if request.user.is_authenticated and has_role(request.user) else None
+        if person_id is None:
+            return self._signed_out(request) or self.get_response(request)
+        if self._has_ended(request):
+            kept = self._keep(request, person_id, _("You were signed out for safety. Sign in again."))
+            if kept:
+                return kept
+        response = self.get_response(request)
+        if not request.user.is_authenticated:
+            request.session[self.SIGNED_OUT] = person_id
+        return response
+
+    def _signed_out(self, request: HttpRequest) -> HttpResponse | None:
+        """Store a form that is posted after its sender signed out in another tab of this browser."""
+        if request.user.is_authenticated or not is_form_of_administration(request):
+            return None
+        if self.SIGNED_OUT not in request.session:
+            return None
+        words = _("You were signed out, so nothing was saved. Sign in again.")
+        return self._keep(request, request.session[self.SIGNED_OUT], words)
+
+    def _keep(self, request: HttpRequest, person_id: int, words: str) -> HttpResponse | None:
+        """Store a posted form and return a redirect to the sign-in page, or None if it cannot be displayed again.
+
+        Sign the person out. If nothing is stored, add `words` as a message.
+        """
+        key = keep_post(request, person_id=person_id)
+        logout(request)
+        request.session[self.SIGNED_OUT] = person_id
+        if not key:
+            messages.info(request, words)
+            return None
+        messages.info(request, _("You were signed out. What you typed is kept for an hour: sign in again."))
+        return redirect_to_login(reverse("admin:kept", args=(key,)), reverse("sign_in"))
 
     def _has_ended(self, request: HttpRequest) -> bool:
         now = time.time()

@@ -20,7 +20,8 @@ PURPOSE = "kept-post"
 # The name and value of the field with which a page displays a posted form again and saves nothing.
 STEP, EDIT = "step", "edit"
 # Suffixes of the URL names of the pages that understand this field.
-UNDERSTOOD_BY = ("_change", "_add", "_move", "_write", "_table")
+UNDERSTOOD_BY = ("_change", "_add", "_move", "_write", "_table", "_add_person", "_drop_person", "_promote")
+NO_FORMS = ("login", "logout", "stay")
 
 
 class KeptPost(NamedTuple):
@@ -53,12 +54,22 @@ def kept_post(key: str, *, person_id: int) -> KeptPost | None:
     return KeptPost(path, kept)
 
 
+def is_form_of_administration(request: HttpRequest) -> bool:
+    """Return whether the request posts a form of the administration, other than those that sign in and out."""
+    return request.method == "POST" and _page_name(request) not in ("", *NO_FORMS)
+
+
 def _is_understood(request: HttpRequest) -> bool:
+    return _page_name(request).endswith(UNDERSTOOD_BY)
+
+
+def _page_name(request: HttpRequest) -> str:
+    """Return the URL name of a page of the administration, or ""."""
     try:
         match = resolve(request.path_info)
     except Resolver404:
-        return False
-    return match.app_name == "admin" and (match.url_name or "").endswith(UNDERSTOOD_BY)
+        return ""
+    return (match.url_name or "") if match.app_name == "admin" else ""
 
 
 def _cache_key(key: str, person_id: int) -> str:
