@@ -53,6 +53,7 @@ _CLOCKS = (
     re.compile(rf"(?<![\d:.$])(?P<hour>\d{{1,2}})(?P<minute>){_HALF}"),
     re.compile(r"(?<![\d:.$])(?P<hour>\d{1,2})(?P<minute>)\s?(?:h(?:eures?|rs|ours?)?|o'clock)(?![a-z0-9])"),
     re.compile(rf"(?<![\d:.$])(?P<hour>[012]\d)(?P<minute>[0-5]\d)\s?(?:h(?:rs|ours)?(?![a-z])|{_HALF}|{_ZONE_AFTER})"),
+    re.compile(r"(?<![\d:.$])[012]\d[0-5]\d\s*-\s*(?P<hour>[012]\d)(?P<minute>[0-5]\d)(?!\d)"),
     re.compile(rf"(?<![\d:.$])(?P<hour>\d{{1,2}})(?P<minute>){_ZONE_AFTER}"),
     re.compile(r"(?<![a-z])(?P<word>noon|midi|midnight|minuit)(?![a-z])"),
 )
@@ -190,9 +191,10 @@ def _number(match: re.Match[str], _original: str) -> str | None:
 
 def _place(text: str, rest: dict[int, str]) -> tuple[int, int, int] | None:
     """Return the line, start and end of a text in the lines, or None."""
+    words = re.compile(rf"(?:(?<!\w)|(?!\w)){re.escape(text)}(?:(?!\w)|(?<!\w))")
     for number, line in rest.items():
-        if (at := line.find(text)) >= 0:
-            return number, at, at + len(text)
+        if match := words.search(line):
+            return number, *match.span()
     return None
 
 

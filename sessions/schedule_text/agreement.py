@@ -71,14 +71,15 @@ def _blocks(rows: Sequence[DraftRow], accounts: Sequence[Account]) -> list[tuple
     """Return for each row how many lines state a fact, how many others it has, and how many of its lines follow a gap.
 
     The number of other lines is 0 or 1 if the rows have no usual number of them, as descriptions of different length.
+    Fewer lines than usual, such as no presenter, are no difference.
     """
     found = []
     for row, account in zip(rows, accounts, strict=True):
         stated = {part.line for part in account.parts if part.kind in _ORDERED}
-        others = {part.line for part in account.parts if part.kind in "BW"} - stated
+        others = {part.line for part in account.parts if part.kind in "BPW"} - stated
         gaps = sum(at > first + 1 for first, at in zip(row.lines, row.lines[1:], strict=False))
         found.append((len(stated), len(others), gaps))
-    _count, usual = Counter(others for _stated, others, _gaps in found).most_common(1)[0]
-    if usual < USUAL * len(rows):
+    count, frequency = Counter(others for _stated, others, _gaps in found).most_common(1)[0]
+    if frequency < USUAL * len(rows):
         return [(stated, min(others, 1), min(gaps, 1)) for stated, others, gaps in found]
-    return found
+    return [(stated, max(others, count), gaps) for stated, others, gaps in found]

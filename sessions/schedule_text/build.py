@@ -117,6 +117,7 @@ def _set_times(row: DraftRow, segment: Segment) -> list[TimeMention]:
     times = [time for line in segment.lines for time in line.times]
     length = next((line.duration for line in segment.lines if line.duration), None)
     named = next((line.zone for line in segment.lines if line.zone), None)
+    times = _with_ends(segment, times)
     if len(times) == 2 and len(segment.lines[0].times) == 2 and cells_of(segment.lines[0].text):
         times = start_and_end(*times)
     for written in (text for line in segment.lines for text in line.impossible_times):
@@ -138,6 +139,15 @@ def _set_times(row: DraftRow, segment: Segment) -> list[TimeMention]:
         return []
     apply_times(row, times, named)
     return times
+
+
+def _with_ends(segment: Segment, times: list[TimeMention]) -> list[TimeMention]:
+    """Return the times, with the time of a line such as "End: 1:00 pm" as the end of the time before it."""
+    ends = [line.times[0] for line in segment.lines if line.label == "end" and len(line.times) == 1]
+    if len(ends) != 1 or ends[0] not in times[1:]:
+        return times
+    at = times.index(ends[0])
+    return [*times[: at - 1], *start_and_end(times[at - 1], ends[0]), *times[at + 1 :]]
 
 
 def apply_times(row: DraftRow, times: list[TimeMention], named: tuple[str, str] | None) -> None:

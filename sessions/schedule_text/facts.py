@@ -23,7 +23,8 @@ from sessions.schedule_text.times import (
 )
 
 _LABEL = re.compile(
-    r"^(?:(?P<date>dates?|when|quand|jour|day)|(?P<time>times?|heures?|horaire|hour)|"
+    r"^(?:(?P<date>dates?|when|quand|jour|day)|(?P<time>times?|heures?|horaire|hour|starts?|debut)|(?P<end>ends?|fin)|"
+    r"(?P<other>location|lieu|where|room|salle|organi[sz]er|organisat(?:eur|rice)|show time as|required attendees)|"
     r"(?P<title>titles?|titre|topics?|sujet|theme|subject|session title|webinar title|session|seance)|"
     r"(?P<presenter>who|qui|presenters?|speakers?|presented by|guest speakers?|facilitat(?:or|ors|ed by)|hosts?|"
     r"panell?ists?|"
@@ -45,7 +46,7 @@ _BARE_NUMBER = re.compile(
 )
 _WEEKDAY_CELL = re.compile(rf"(?:^|\0)\s*(?P<weekday>{words.any_of(words.WEEKDAYS)})\.?\s*(?=\0|$)")
 _NUMBER_CELL = re.compile(r"^\s*(?P<count>\d{1,3})\s*\t")
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>|]+[^\s<>|.,;:)\]]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]*\w")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>|\0]+[^\s<>|\0.,;:)\]]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]*\w")
 _LEAD_OF_LINK = re.compile(
     r"(?<![a-z])(?:to )?(?:register|registration|inscription|inscrivez-vous|details|(?:more )?info(?:rmation)?|zoom"
     r"|link|lien|rsvp)(?: here| ici| at| link)?\s*[:>-]?\s*$"
@@ -389,8 +390,8 @@ def _sort_pieces(facts: Facts) -> None:
                 kept.insert(0, piece[label.end() :].strip(EDGES))
             else:
                 facts.presenters.append(piece[label.end() :].strip(EDGES))
-        elif bare.rstrip(".") == plain(facts.text).strip(EDGES + ".") and bare.rstrip(".") in words.WEEKDAYS:
-            continue  # the line is only a day of the week
+        elif bare.rstrip(".") in words.WEEKDAYS and (facts.times or bare == plain(facts.text).strip(EDGES + ".")):
+            continue  # the line is a day of the week, with or without an hour
         elif not words.UNCONFIRMED.fullmatch(bare) and not words.ONLY_WEEKDAYS.match(bare):
             kept.append(piece)
     facts.pieces = kept

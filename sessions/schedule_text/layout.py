@@ -4,12 +4,19 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from sessions.schedule_text.dates import DateMention, month_heading, years_named
+from sessions.schedule_text.dates import DateMention, month_heading, names_weekdays, years_named
 from sessions.schedule_text.facts import Facts
+from sessions.schedule_text.pieces import EDGES
 from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.tables import cells_of, heading_roles, is_rule
 from sessions.schedule_text.titles import TitleSide, title_lines
-from sessions.schedule_text.words import MONTHS, WEEKDAYS, any_of
+from sessions.schedule_text.words import MONTHS, RULE, WEEKDAYS, any_of
+
+# A heading above some of the sessions, such as "Winter 2027"
+_PERIOD = re.compile(
+    r"(?:spring|summer|fall|autumn|winter|printemps|ete|automne|hiver)(?: (?:session|term|semester|trimestre))?"
+    r"\s*-?\s*20\d\d(?:\s*[-/]\s*(?:20)?\d\d)?"
+)
 
 
 @dataclasses.dataclass(slots=True)
@@ -122,6 +129,13 @@ class _LayoutParser:
             self.result.left.append(line)
         elif line.dates and not line.is_other_date:
             self._dated(index, line, after_gap=after_gap)
+        elif (line.is_other_date and not line.dates and after_gap) or (
+            line.says_rule and not line.says_all and self.result.segments and self._starts_with_rule(line)
+        ):
+            self.result.left.append(line)
+        elif line.times and names_weekdays(plain(line.text)) and (self.segment is None or self.segment.dated):
+            self.segment = None
+            self.result.headings.append(line)
         elif line.times or line.impossible_times:
             self._timed(line, after_gap=after_gap)
         else:
@@ -131,6 +145,11 @@ class _LayoutParser:
 
     def _is_heading(self, line: Facts) -> bool:
         if is_rule(line.text):
+            self.result.headings.append(line)
+            return True
+        if period := _PERIOD.fullmatch(plain(line.text).strip(EDGES)):
+            self.segment, self.day, self.roles = None, None, []
+            self.years = years_named(period.group())
             self.result.headings.append(line)
             return True
         month = month_heading(plain(line.text))
@@ -143,10 +162,10 @@ class _LayoutParser:
 
     def _is_table(self, line: Facts) -> bool:
         cells = cells_of(line.text)
-        if len(cells) < 2 or line.label:
+        if len(cells) < 2 or line.label or cells[0].endswith(":"):
             self.roles = self.roles if len(cells) >= 2 else []
             return False
-        if roles := heading_roles(cells):
+        if roles := heading_roles(["date", *cells[1:]] if month_heading(plain(cells[0])) else cells):
             self.roles, self.segment = roles, None
             self.result.headings.append(line)
             return True
@@ -224,7 +243,9 @@ class _LayoutParser:
             self._start(line)
             if self.segment:
                 self.segment.is_title_uncertain = self.titles.is_uncertain
-        elif segment and (not after_gap or self._belongs_after_gap(index, segment)):
+        elif line.says_rule and self._starts_with_rule(line):
+            self.result.left.append(line)
+        elif segment and (not after_gap or (not line.is_other_date and self._belongs_after_gap(index, segment))):
             segment.lines.append(line)
         elif self._names_context(line) or (not self.result.segments and not line.is_sentence):
             (self.result.left if self._may_be_a_date(line) else self.result.headings).append(line)
@@ -233,6 +254,11 @@ class _LayoutParser:
             self.result.left.append(line)
 
     # --- helpers
+
+    def _starts_with_rule(self, line: Facts) -> bool:
+        """Return whether a line starts with a rule and a month or day, as "Every Tuesday in June: Book club"."""
+        text = plain(line.text)
+        return bool(RULE.match(text) and re.search(rf"\b(?:{any_of(MONTHS)}|{any_of(WEEKDAYS)})s?\b", text))
 
     def _may_be_a_date(self, line: Facts) -> bool:
         """Return whether the line may have a date that was not read: a number beside a month, or below its heading."""

@@ -22,6 +22,8 @@ _MOMENT = (
 _MOMENTS = re.compile(
     rf"(?<![\d-]){_MOMENT.format('a_')}(?:\s*(?:/|-|–|—|to|until|à|a|au)\s*{_MOMENT.format('b_')})?", re.IGNORECASE
 )
+# A link in a spreadsheet, whose quotation marks are doubled in a cell of a CSV file
+_FORMULA = re.compile(r'=HYPERLINK\(\s*"{1,2}([^"]*)"{1,2}\s*[;,]\s*"{1,2}([^"]*)"{1,2}\s*\)', re.IGNORECASE)
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x1f\x7f]")
 _SINGLE = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "ᵉ": "e", "ʳ": "r", "ᵒ": "o", "º": "o", "°": "o", "ª": "a"}
@@ -46,7 +48,8 @@ def split_lines(text: str) -> list[str]:
     """
     if len(text) > MOST_CHARACTERS:
         raise TooLongError("characters", MOST_CHARACTERS)
-    lines = [_MOMENTS.sub(_in_words, _INVISIBLE.sub("", line).rstrip()) for line in _LINE_ENDS.split(text)]
+    text = _FORMULA.sub(r"\2 \1", _INVISIBLE.sub("", text))
+    lines = [_MOMENTS.sub(_in_words, line.rstrip()) for line in _LINE_ENDS.split(text)]
     if len(lines) > MOST_LINES:
         raise TooLongError("lines", MOST_LINES)
     if any(len(line) > LONGEST_LINE for line in lines):

@@ -1,6 +1,8 @@
 """Parse a schedule: lines into facts, facts into sessions, and sessions into draft rows with findings."""
 
+import dataclasses
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from echo_portal.lib.zones import EASTERN
@@ -15,12 +17,14 @@ from sessions.schedule_text.offsets import convert_offsets
 from sessions.schedule_text.pairs import join_pairs, split_titles
 from sessions.schedule_text.plain_text import plain, split_lines, without_bullet
 from sessions.schedule_text.second_pass import check_against_text
-from sessions.schedule_text.tables import zone_columns
+from sessions.schedule_text.tables import cells_of, heading_roles, zone_columns
 from sessions.schedule_text.times import TimeMention, with_length
 from sessions.schedule_text.titles import language_of
 from sessions.schedule_text.years import set_dates
 
 MOST_ROWS = 300
+_SASKATCHEWAN = re.compile(r"\b(?:saskatchewan|saskatoon|regina|prince albert)\b")
+_MANITOBA = re.compile(r"\b(?:manitoba|winnipeg)\b")
 
 
 class TooManyRowsError(ValueError):
@@ -51,6 +55,8 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
     _inherit_hours(drafts, layout)
     _inherit_length(drafts, layout)
     _inherit_zone(drafts, layout, zone)
+    if _SASKATCHEWAN.search(plain(text)) and not _MANITOBA.search(plain(text)):
+        _use_saskatchewan(drafts)
     convert_offsets(drafts)
     split_titles(drafts, raw)
     drafts = join_pairs(drafts)
@@ -88,14 +94,31 @@ def _facts_of(raw: Sequence[str], *, is_french: bool) -> list[Facts | None]:
     found: list[Facts | None] = []
     month: tuple[int, int | None] | None = None
     for at, (text, line) in enumerate(zip(raw, first, strict=True), 1):
-        month = (line and month_heading(plain(without_bullet(line.text)))) or month
+        month = (line and _month_of(line)) or month
         if line and (bare or (month and not line.dates)):
-            above = None if bare else month
+            is_item = _is_item(raw, at)
+            above = None if bare or is_item else month
             column = zones[at - 1]
             found.append(read_line(at, text, is_french=is_french, bare_numbers=bare, month=above, zone_column=column))
         else:
             found.append(line)
     return found
+
+
+def _month_of(line: Facts) -> tuple[int, int | None] | None:
+    """Return the month in a heading, which may be the first cell of a line of column headings."""
+    cells = cells_of(line.text)
+    is_table = len(cells) > 1 and heading_roles(["date", *cells[1:]])
+    return month_heading(plain(cells[0] if is_table else without_bullet(line.text)))
+
+
+def _is_item(raw: Sequence[str], at: int) -> bool:
+    """Return whether line `at` is part of a list "1. …", "2. …" below a line that ends with a colon."""
+    while at > 1 and (number := bare_number(raw[at - 1])) is not None:
+        if number == 1:
+            return raw[at - 2].rstrip().endswith(":")
+        at -= 1
+    return False
 
 
 def _numbers_sessions(lines: Sequence[Facts | None]) -> bool:
@@ -202,6 +225,17 @@ def _inherit_zone(drafts: Sequence[Draft], layout: Layout, zone: str) -> None:
             continue
         row.zone = next(iter(others)) if len(others) == 1 else zone
         row.find("zone-missing", zone=row.zone)
+
+
+def _use_saskatchewan(drafts: Sequence[Draft]) -> None:
+    """Read Central time as that of Saskatchewan, which does not use daylight saving time."""
+    for draft in drafts:
+        row = draft.row
+        if "zone-approximate" in row.codes and row.zone == "America/Winnipeg":
+            row.zone = "America/Regina"
+            row.findings = [finding for finding in row.findings if finding.code != "zone-approximate"]
+            row.find("zone-approximate", zone=row.zone)
+            draft.times = [dataclasses.replace(time, zone=row.zone) if time.zone else time for time in draft.times]
 
 
 def _lines_of(raw: Sequence[str], layout: Layout) -> list[SourceLine]:

@@ -164,7 +164,7 @@ def _is_open(line: SourceLine, text: str) -> bool:
 
     `text` is the line without dates.
     """
-    if line.kind != LineKind.HEADING or (not _MONTH.search(text) and not UNCONFIRMED.search(text)):
+    if line.kind != LineKind.HEADING or "\t" in text or (not _MONTH.search(text) and not UNCONFIRMED.search(text)):
         return False
     rest = _CONTEXT.sub(" ", text)
     return bool(re.search(r"[a-z]{3,}", rest) or _NO_DAY.search(text))

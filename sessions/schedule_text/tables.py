@@ -14,27 +14,31 @@ _HEADINGS: dict[str, str] = {
     for role, names in {
         "number": "no|no.|#|nr|number|numero|session|session #|session no|session number|seance|week|semaine|module|"
         "no de seance",
-        "date": "date|dates|day|jour|when|quand|date and time|date & time|date et heure|session date",
+        "date": "start date|date|dates|day|jour|when|quand|date and time|date & time|date et heure|session date",
         "time": "time|times|hour|heure|heures|horaire|heure (he)|time (et)|start time|start|starts|end|ends|end time|"
         "debut|fin|duration|duree",
-        "title": "title|titre|topic|topics|sujet|theme|session title|session topic|presentation|subject|webinar|"
+        "title": "name|title|titre|topic|topics|sujet|theme|session title|session topic|presentation|subject|webinar|"
         "webinaire|"
         "titre de la seance|didactic topic|didactic",
         "title_en": "title (english)|english title|title english|title (en)|title en|title_en|titre (anglais)|"
         "titre anglais|topic (english)|english topic",
         "title_fr": "title (french)|french title|title french|title (fr)|title fr|title_fr|titre (francais)|"
         "titre francais|titre (fr)|titre_fr|sujet (francais)",
-        "presenter": "presenter|presenters|speaker|speakers|facilitator|facilitators|conferencier|conferenciere|"
-        "conferenciers|conferencier(e)|presentateur|presentatrice|animateur|animatrice|expert|faculty|intervenant|"
+        "presenter": "led by|presented by|presenter|presenters|speaker|speakers|facilitator|facilitators|"
+        "conferencier|conferenciere|conferenciers|conferencier(e)|presentateur|presentatrice|animateur|animatrice|expert|faculty|intervenant|"
         "personne-ressource|presenter(s)|speaker(s)|guest speaker",
         "link": "register|registration|registration link|link|lien|inscription|zoom link",
         "zone": "time zone|timezone|zone|tz|fuseau|fuseau horaire|zone horaire",
-        "other": "location|lieu|format|credits|language|langue|notes|objectives|objectifs|hub|audience|cost",
+        "other": "location|lieu|format|credits|language|langue|notes|objectives|objectifs|hub|audience|cost|"
+        "id|status|state|registered|registrants|capacity|seats|spots|"
+        "description|room|salle|statut|places|end date|platform",
     }.items()
     for name in names.split("|")
 }
 
 
+# Words before the name of a column, such as "Event Name" and "Session Date"
+_LEADING = re.compile(r"^(?:event|webinar|workshop|course|activity|meeting|session)\s+(?=[a-z])")
 _FRENCH_TITLES = ("titre", "sujet", "theme", "webinaire", "titre de la seance")
 
 
@@ -58,7 +62,7 @@ def heading_roles(cells: Sequence[str]) -> list[str]:
     A line of column headings has at least one heading of a date, title or number, and at most one unknown cell or, with
     a date and a title, half as many unknown cells as headings.
     """
-    names = [re.sub(r"\s+", " ", plain(cell)).strip(" :*") for cell in cells]
+    names = [_LEADING.sub("", re.sub(r"\s+", " ", plain(cell)).replace("(s)", "")).strip(" :*") for cell in cells]
     roles = [_HEADINGS.get(name, "other") for name in names]
     known = [name in _HEADINGS for name in names if name]
     titles = {"title", "title_en", "title_fr"} & set(roles)

@@ -6,17 +6,18 @@ from sessions.schedule_text.draft_rows import DraftRow
 from sessions.schedule_text.facts import Facts, read_line, without_links
 from sessions.schedule_text.layout import Segment
 from sessions.schedule_text.people import names_person
-from sessions.schedule_text.pieces import has_unpaired_bracket, unwrapped
+from sessions.schedule_text.pieces import EDGES, has_unpaired_bracket, unwrapped
 from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.remarks import without_remarks
 from sessions.schedule_text.tables import cells_of
 from sessions.schedule_text.titles import in_both_languages, language_of
-from sessions.schedule_text.words import SENTENCE, UNCONFIRMED
+from sessions.schedule_text.words import SENTENCE, SESSION_WORDS, UNCONFIRMED
 
 LONG_TITLE = 24  # words
 LONGEST_TITLE = 300  # characters, the limit of the model's fields
 
 
+_QUOTED = re.compile(r"[“«\"]([^“”«»\"]+)[”»\"]")
 _LEAD_IN = re.compile(r"^(?:with|avec|(?:presented )?by|(?:présentée? )?par)\s+", re.IGNORECASE)
 _PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<inside>(?:[^()]|\([^()]*\))+)\))$")
 
@@ -27,6 +28,11 @@ def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
     has_column = any(role.startswith("title") for role in segment.roles)
     if not titles and others and not row.title_en and not row.title_fr and not has_column:
         titles, others = _first_title(others)
+    if parts := _quoted(titles[0]) if titles else None:
+        titles, others = [parts[0]], [*titles[1:], *parts[1:], *others]
+    elif quoted := _quoted_in_sentence(segment):
+        kept = [text.replace(quoted, " ") for text in (*titles, *others)]
+        titles, others = [quoted], [text.strip(EDGES) for text in kept if re.search(r"\w{3}", text)]
     if titles:
         rest = _set_title(row, titles, others, language)
         others = rest
@@ -46,6 +52,26 @@ def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
         row.find("title-sentence")
     if has_unpaired_bracket(row.title_en) or has_unpaired_bracket(row.title_fr):
         row.find("title-bracket")
+
+
+def _quoted(text: str) -> list[str] | None:
+    """Return the only title in quotation marks in a sentence or after a word such as "Webinar", and the other words."""
+    found = _QUOTED.findall(text)
+    if len(found) != 1 or len(found[0].split()) < 2:
+        return None
+    before, _title, after = re.split(r"[“”«»\"]", text, maxsplit=2)
+    is_kind = re.fullmatch(rf"(?:{SESSION_WORDS}|formation|training)s?\W*", plain(before))
+    if not is_kind and not _is_sentence(text):
+        return None
+    rest = [part.strip(f"{EDGES}.") for part in ("" if is_kind else before, after)]
+    return [found[0].strip(EDGES), *(part for part in rest if re.search(r"\w", part))]
+
+
+def _quoted_in_sentence(segment: Segment) -> str:
+    """Return the only title in quotation marks in the sentence with the date of the session, or ""."""
+    lines = [line.text for line in segment.lines if line.dates and line.is_sentence and not line.is_other_date]
+    found = [quoted for text in lines for quoted in _QUOTED.findall(text) if len(quoted.split()) > 1]
+    return found[0].strip(EDGES) if len(found) == 1 and not segment.roles else ""
 
 
 def _is_sentence(title: str) -> bool:
@@ -139,7 +165,8 @@ def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[st
             zone = segment.lines[0].zone
             others += [] if (zone and zone[1] == cell.strip("()[]")) or cell in row.beside else [cell]
         elif role in ("date", "time"):
-            others += read_line(0, cell, is_french=is_french).pieces
+            is_day = role == "date" and segment.lines[0].is_date_from_heading
+            others += [] if is_day else read_line(0, cell, is_french=is_french).pieces
     for line in segment.lines[1:]:
         others += line.pieces
     return titles, others

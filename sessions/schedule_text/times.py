@@ -28,7 +28,7 @@ _ZONE = re.compile(
     rf"|(?:(?:a\s+)?l'|la\s+)?heures?\s+(?:avancee\s+|normale\s+|locale\s+)?"
     rf"(?:de\s+la\s+|de\s+l'|du\s+|des\s+|de\s+|d')?(?P<french>{_ZONE_NAMES})(?![a-z])"
     rf"(?:\s*\((?P<inside>[a-z.]+)\))?"
-    rf"|(?P<words>{_ZONE_NAMES})(?![a-z])(?:\s+(?:standard|daylight|savings?))?(?:\s+time)?"
+    rf"|(?P<words>{_ZONE_NAMES})(?![a-z])(?:\s+(?:standard|daylight|savings?|local))?(?:\s+time)?"
     rf"(?:\s*\((?:us (?:and|&) canada|[a-z.]{{2,20}})\))?)"
     rf"(?:\s*\((?:utc|gmt)\s*[-+]\s*\d{{1,2}}(?::?\d\d)?\))?\s*[)\]]?"
 )
@@ -250,7 +250,8 @@ class _Clock:
     is_military: bool = False
 
 
-def _clock(match: re.Match[str], name: str) -> _Clock | None:
+def _clock(match: re.Match[str], name: str, *, takes_dot: bool) -> _Clock | None:
+    """Return the hour and minute, or None. If `takes_dot` is true, "18.30" is one, as in "17:30 – 18.30"."""
     groups = match.groupdict()
     word = groups[f"{name}word"]
     if word:
@@ -263,16 +264,17 @@ def _clock(match: re.Match[str], name: str) -> _Clock | None:
     hour, minute = int(groups[f"{name}hour"]), int(groups[f"{name}minute"] or 0)
     half, separator = (groups[f"{name}half"] or "")[:1], groups[f"{name}colon"] or groups[f"{name}h"] or ""
     by_h = "h" in separator
-    if hour > 23 or (half and not 1 <= hour <= 12) or (separator == "." and not half and not by_h):
+    if hour > 23 or (half and not 1 <= hour <= 12) or (separator == "." and not half and not by_h and not takes_dot):
         return None
     zero = groups[f"{name}hour"].startswith("0") or hour == 0
     return _Clock(hour, minute, half, bool(half or separator), is_24=not half and (by_h or zero or hour > 12))
 
 
 def _mention(match: re.Match[str], text: str, original: str, is_french: bool, *, is_zoned: bool) -> TimeMention | None:
-    first = _clock(match, "a_")
     has_end = "b_hour" in match.groupdict()
-    last = _clock(match, "b_") if has_end else None
+    is_range = has_end and bool(re.search(r"\d\s?[:h]\s?\d", match.group()))
+    first = _clock(match, "a_", takes_dot=is_range)
+    last = _clock(match, "b_", takes_dot=is_range) if has_end else None
     if first is None or (has_end and last is None):
         return None
     zone = _zone_at(text, original, match.end())
@@ -301,6 +303,9 @@ def _is_time(first: _Clock, last: _Clock | None, match: re.Match[str], has_zone:
         return first.is_marked
     if re.search(r"and|et", match["between"]) and not re.match(r"between|entre", match.group()):
         return False
+    if first.is_military and last.is_military and first.hour < last.hour:
+        years = [clock.hour in (19, 20) for clock in (first, last)]  # "2026-2027" is no range of hours
+        return marked or has_zone or not all(years)
     return marked or has_zone
 
 

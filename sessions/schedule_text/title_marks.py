@@ -26,7 +26,8 @@ _PERSON = re.compile(
 )
 _LED = re.compile(r"\b(?:with|by|avec|par|featuring)\s+(?P<name>[^,;:()–—-]+)$", re.IGNORECASE)
 _TAIL = re.compile(r"(?:\s[-–—|/]\s|[,;:]\s+|\.\s+)(?P<name>[^,;:–—|/()]+?)\.?$")
-_HEAD = re.compile(r"^(?P<name>[^,;:–—|/()]+?)\s*(?:\s[-–—|/]\s|:\s)")
+_HEAD = re.compile(r"^(?P<name>[^,;:–—|/()]+?)\s+[-–—|/]\s")
+_HEAD_OF_COLON = re.compile(r"^(?P<name>[^,;:–—|/()]+?)\s*:\s")
 _LABEL = re.compile(
     r"^(?:topics?|titles?|titre|sujet|theme|subject|speakers?|presenters?|objectives?|objectifs?|cas|case|didactic|date|time|heure"
     r"|lieu|location|where|ou|room|salle|cost|cout|language|langue|format|credits?|note|nb|learning objectives?|contact"
@@ -99,6 +100,8 @@ _NO_DATES = frozenset(["24/7", "9/11"])
 _CAPITALS = re.compile(
     r"^(?:[A-ZÀ-Ý]{2,}[\s!:,-]+){2,}(?=\S*[a-zà-ÿ])|^[A-ZÀ-Ý]{3,}!|^(?:NEW|NOUVEAU|UPDATED?|REVISED|FULL|COMPLET)\b"
 )
+# A title in quotation marks, with other words outside them
+_QUOTED = re.compile(r"\w\W*[“«][^”»]*\s[^”»]*[”»]|[“«][^”»]*\s[^”»]*[”»]\W*\w")
 # A month without a day, at an edge of a title or after a separator: "Hope, mid-June"
 _MONTH = re.compile(
     rf"(?:^|[-,;:(/]\s*)(?:(?:early|mid|late|debut|mi|fin)\b[\s-]*)?(?:{any_of(MONTHS)})(?![a-z])"
@@ -133,7 +136,7 @@ def marks_of(title: str) -> list[str]:
         found += [match.group().strip() for match in _FIGURE.finditer(text) if not _is_usual_figure(match)]
     found += [
         title[match.start() :].strip()
-        for tail in (_BRACKETS, _DASH)
+        for tail in (_BRACKETS, _DASH, _QUOTED)
         if (match := tail.search(title)) and not _ABBREVIATION.fullmatch(match.group())
     ]
     found += [match.group().strip() for match in [_CAPITALS.match(title)] if match]
@@ -161,12 +164,20 @@ def _broken(title: str, text: str) -> list[str]:
 
 
 def _is_usual_figure(match: re.Match[str]) -> bool:
-    return match.group().strip() == "101" or bool(_COUNTED_THINGS.search(match.string[: match.start()]))
+    follows = match.string[match.end() : match.end() + 2]
+    return (
+        match.group().strip() == "101" or follows == "/7" or bool(_COUNTED_THINGS.search(match.string[: match.start()]))
+    )
 
 
 def _may_name(text: str) -> bool:
     """Return whether the text is written like a name, and has no word with the ending of a common noun."""
     return may_name_person(text) and not any(_NOUN.search(word) for word in text.split())
+
+
+def _starts_with_name(row: DraftRow) -> bool:
+    match = _HEAD_OF_COLON.match(row.title_en or row.title_fr)
+    return match is not None and _may_name(match["name"])
 
 
 def check_titles(rows: Sequence[DraftRow], headings: Sequence[str]) -> None:
@@ -175,11 +186,13 @@ def check_titles(rows: Sequence[DraftRow], headings: Sequence[str]) -> None:
     A title that is a heading of the whole text is probably not the title of a session. A kind of words that all titles
     contain is a finding of all of them, since it is not known whether the schedule always adds it.
     """
+    led = [_starts_with_name(row) for row in rows]
+    are_usual = sum(led) > 1 and 2 * sum(led) > len(rows)  # "Jane Example: Grief" in most rows
     above = {_folded(heading) for heading in headings}
-    for row in rows:
+    for row, is_led in zip(rows, led, strict=True):
         for title in filter(None, (row.title_en, row.title_fr)):
             marks = marks_of(title)
-            if _folded(title) in above:
+            if _folded(title) in above or (are_usual and is_led):
                 marks.append(title)
             if marks:
                 row.find("title-doubtful", written=marks[0])

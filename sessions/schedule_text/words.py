@@ -67,7 +67,7 @@ COUNTED: dict[str, int] = {
 # Words before the number of a session.
 SESSION_WORDS = (
     "session|seance|webinar|webinaire|week|semaine|module|workshop|atelier|rencontre|meeting|class|cours|lecture|"
-    "topic|sujet|talk|conference"
+    "topic|sujet|talk|conference|circle|cercle|episode|chapter|chapitre|lesson|lecon|capsule|causerie"
 )
 
 
@@ -90,6 +90,12 @@ ZONE_ABBREVIATIONS: dict[str, tuple[str, float | None]] = {
     "hr": ("America/Edmonton", None), "hnr": ("America/Edmonton", -7), "har": ("America/Edmonton", -6),
     "hp": ("America/Vancouver", None), "hnp": ("America/Vancouver", -8), "hap": ("America/Vancouver", -7),
     "ha": ("America/Halifax", None), "hna": ("America/Halifax", -4), "haa": ("America/Halifax", -3),
+    "est/edt": ("America/Toronto", None), "hne/hae": ("America/Toronto", None),
+    "cst/cdt": ("America/Winnipeg", None), "hnc/hac": ("America/Winnipeg", None),
+    "mst/mdt": ("America/Edmonton", None), "hnr/har": ("America/Edmonton", None),
+    "pst/pdt": ("America/Vancouver", None), "hnp/hap": ("America/Vancouver", None),
+    "ast/adt": ("America/Halifax", None), "hna/haa": ("America/Halifax", None),
+    "nst/ndt": ("America/St_Johns", None), "hnt/hat": ("America/St_Johns", None),
     "ht": ("America/St_Johns", None), "htn": ("America/St_Johns", None),
     "hnt": ("America/St_Johns", -3.5), "hat": ("America/St_Johns", -2.5),
 }  # fmt: skip
@@ -103,12 +109,15 @@ ZONE_WORDS: dict[str, str] = {
     "alberta": "America/Edmonton", "calgary": "America/Edmonton", "edmonton": "America/Edmonton",
     "pacific": "America/Vancouver", "pacifique": "America/Vancouver", "vancouver": "America/Vancouver",
     "bc": "America/Vancouver", "b.c.": "America/Vancouver", "colombie-britannique": "America/Vancouver",
-    "yukon": "America/Whitehorse", "atlantic": "America/Halifax", "atlantique": "America/Halifax",
+    "yukon": "America/Whitehorse", "whitehorse": "America/Whitehorse", "iqaluit": "America/Iqaluit",
+    "nunavut": "America/Iqaluit", "atlantic": "America/Halifax", "atlantique": "America/Halifax",
     "maritimes": "America/Halifax", "halifax": "America/Halifax", "moncton": "America/Moncton",
     "newfoundland": "America/St_Johns", "terre-neuve": "America/St_Johns",
 }  # fmt: skip
 # Central time may be that of Manitoba or of Saskatchewan, which does not use daylight saving time.
-APPROXIMATE_ZONES = frozenset({"ct", "cst", "cdt", "hc", "hnc", "hac", "central", "centre"})
+APPROXIMATE_ZONES = frozenset(
+    {"ct", "cst", "cdt", "cst/cdt", "hnc/hac", "nunavut", "hc", "hnc", "hac", "central", "centre"}
+)
 
 _ENGLISH = """
 the of and in to for with an at from by is are what how when your you care pain grief dying death life
@@ -180,11 +189,13 @@ FRENCH_FACTS = frozenset(
 # Next to a date, these words mean that it is not the date of a session.
 OTHER_DATES = re.compile(
     r"\b(?:register by|registration (?:closes|opens|deadline)|deadline|applications? (?:close|open|due)|apply by|"
-    r"rsvp by|early bird|last (?:updated|modified|revised)|updated|posted|copyright|published on|valid until|"
+    r"rsvp by|(?:reply|respond|confirm|submit) by|requests? to [\w ]{3,40} by|"
+    r"no later than|au plus tard|^sent(?=:)|^envoye(?= ?:)|office hours|heures d'ouverture|heures de bureau|early bird|"
+    r"last (?:updated|modified|revised)|updated|posted|copyright|published on|valid until|"
     r"date limite|inscri\w+ (?:avant|d'ici|jusqu'au)|avant le|d'ici le|mis[e]? a jour|publie le|derniere mise)\b|©"
 )
 NO_SESSION = re.compile(
-    r"\b(?:no (?:session|meeting|webinar|class|echo|rounds?|lecture|talk|workshop|call)s?"
+    r"\b(?:no (?:session|meeting|webinar|class|echo|rounds?|lecture|talk|workshop|call|teaching|seminar|presentation)s?"
     r"|pas de (?:seance|rencontre|webinaire|conference|midi-conference|atelier|cours|formation)s?|relache)\b"
 )
 # A line that starts with these words and has a date is about a pause between sessions.

@@ -93,6 +93,7 @@ minutes cancelled weekly register here speaker title titre three presented
 animatrice animateur mercredi sujet newfoundland pacifique eastern novembre decembre septembre saskatchewan
 canada when subject every month octobre duree
 lundi thursdays facilitators registration moved confirmer determiner rescheduled inscription postponed reportee annule
+start speakers presenter presenters semaine iqaluit module circle
 """
 
 
@@ -277,3 +278,60 @@ def test_findings_have_different_sentences_in_english_and_french() -> None:
             said[finding.code] = sentence(finding, "en"), sentence(finding, "fr")
     assert [code for code, (english, french) in said.items() if english == french] == []
     assert len(said) > len(SENTENCES) / 2
+
+
+@pytest.mark.parametrize(
+    ("line", "start", "end", "zone"),
+    [
+        ("June 1, 2027, 17:30 – 18.30 MT: Pain", "17:30", "18:30", "America/Edmonton"),
+        ("June 1, 2027, 0900–1200 (Iqaluit time): Pain", "09:00", "12:00", "America/Iqaluit"),
+        ("June 1, 2027, 12:10–12:50 (PST/PDT): Pain", "12:10", "12:50", "America/Vancouver"),
+        ("June 1, 2027, 9 am–10 am, Whitehorse local time: Pain", "09:00", "10:00", "America/Whitehorse"),
+        ('June 1, 2027, 9–10 am MT =HYPERLINK("https://example.org/a";"Pain")', "09:00", "10:00", "America/Edmonton"),
+    ],
+)
+def test_hours_zones_and_formulas_are_parsed(line: str, start: str, end: str, zone: str) -> None:
+    (row,) = read_schedule(line, as_of=AS_OF).rows
+    assert (row.title_en, f"{row.start_time:%H:%M}", f"{row.end_time:%H:%M}", row.zone) == ("Pain", start, end, zone)
+
+
+def test_period_of_two_years_is_no_hour() -> None:
+    (row,) = read_schedule("Session 1: Pain, March 5, 2027 (cycle 2026–2027)", as_of=AS_OF).rows
+    assert row.start_time is None
+
+
+def test_line_that_starts_with_a_rule_is_not_understood() -> None:
+    lines = ["May 4, 2027, 12:00–1:00 pm ET: Pain", "Every Tuesday in June, 12:00–1:00 pm ET: Book club"]
+    schedule = read_schedule("\n".join(lines), as_of=AS_OF)
+    assert [row.lines for row in schedule.rows] == [[1]]
+    assert [line.number for line in schedule.lines_of(LineKind.NOT_UNDERSTOOD)] == [2]
+
+
+def test_table_below_a_month_has_the_days_of_that_month() -> None:
+    text = "March 2027\tTopic\tTime\n5\tPain\t12:00–1:00 pm ET\n12\tGrief\t12:00–1:00 pm ET\n"
+    rows = read_schedule(text, as_of=AS_OF).rows
+    assert [(row.title_en, str(row.on_date)) for row in rows] == [("Pain", "2027-03-05"), ("Grief", "2027-03-12")]
+    assert [row.beside for row in rows] == [[], []]
+
+
+def test_numbered_objectives_below_a_day_are_no_days() -> None:
+    objectives = "Objectives:\n1. Describe pain\n2. Treat pain\n"
+    text = f"Fridays, 7:30–8:30 am ET\n\nMARCH 2027\n\n5 – Pain\n{objectives}\n19 – Grief\n"
+    rows = read_schedule(text, as_of=AS_OF).rows
+    assert [(row.title_en, str(row.on_date)) for row in rows] == [("Pain", "2027-03-05"), ("Grief", "2027-03-19")]
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("Webinaire « Le deuil des enfants », le 5 mars 2027, de 12 h à 13 h (HE)", "Le deuil des enfants"),
+        (
+            "We start on March 5, 2027 with “Grief in Children”, led by Dr. Ann Example of Sampleton.",
+            "Grief in Children",
+        ),
+        ("March 5, 2027: “Am I Dying?” and Other Questions", "“Am I Dying?” and Other Questions"),
+    ],
+)
+def test_title_in_quotation_marks_is_taken_from_a_sentence(line: str, title: str) -> None:
+    (row,) = read_schedule(line, as_of=AS_OF).rows
+    assert (row.title_en or row.title_fr) == title
