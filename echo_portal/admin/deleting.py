@@ -90,7 +90,7 @@ class DeletesDraftsOnly(HubScopedAdmin):
         if refused:
             sentence = _(
                 "Nothing is deleted: only a draft without certification, registrations, attendance or emails can be. "
-                "Cancel the session instead. Not to be deleted: %(names)s."
+                "Cancel sessions instead of deleting them. Not to be deleted: %(names)s."
             )
             self.message_user(request, sentence % {"names": ", ".join(refused)}, messages.ERROR)
         return bool(refused)
