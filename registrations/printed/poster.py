@@ -19,6 +19,7 @@ from echo_portal.lib.pdf.square_code import square_code
 from hubs.models import Programme
 from registrations.links import form_url
 from sessions.models import EnrollmentKey, Series, Session
+from sessions.presenters import spoken_in
 
 DATES = 4  # of further dates, only the number is printed, so that both languages fit on one sheet
 
@@ -37,6 +38,7 @@ class Side:
     dates: Sequence[str]
     more_dates: str
     free: str
+    spoken: str
     how: str
     address: str
     image: str
@@ -93,6 +95,7 @@ def _side(
             dates=[_date(row, language) for row in sessions[:DATES]],
             more_dates=more if left > 0 else "",
             free=_("Free of charge, by videoconference.") if series.free_of_charge else _("By videoconference."),
+            spoken="" if language == series.language else f"{spoken_in(series)}.",
             how=_("Register: scan the code, or open this address."),
             address=f"{address.netloc}{address.path}".rstrip("/"),
             image=f"square-code-{language}.svg",

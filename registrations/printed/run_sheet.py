@@ -15,7 +15,7 @@ from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import date_long, instant, moment
 from echo_portal.lib.pdf.rendering import Renderer
 from registrations.models import Registration
-from sessions.models import Session
+from sessions.models import Session, SessionRole
 from sessions.presenters import time_label, undated_label
 
 EMPTY_LINES = range(6)  # for people who come without a registration
@@ -39,6 +39,7 @@ class RunSheet:
     when: str
     own_hours: str
     presenters: Sequence[str]
+    roles: Sequence[tuple[str, str]]
     telephone: str
     people: Sequence[Line]
     waiting: Sequence[Line]
@@ -46,7 +47,7 @@ class RunSheet:
 
 
 def run_sheet(session: Session, now: dt.datetime) -> RunSheet:
-    """Return the run sheet in the active language, using two queries. `session.series` must be loaded."""
+    """Return the run sheet in the active language, using three queries. `session.series` must be loaded."""
     language = active_language()
     title, title_language = session.title_in(language)
     series, series_language = in_language(session.series, "title", language)
@@ -59,6 +60,7 @@ def run_sheet(session: Session, now: dt.datetime) -> RunSheet:
         when=_when(session, language),
         own_hours=time_label(session) if session.start_time and session.time_zone != "America/Toronto" else "",
         presenters=session.presenters,
+        roles=_roles(session),
         telephone=session.join_telephone,
         people=[_line(row) for row in places.registered().with_shown_name()],
         waiting=[_line(row) for row in places.waiting()],
@@ -78,6 +80,14 @@ def run_sheet_pdf(session: Session, *, now: dt.datetime, renderer: Renderer) -> 
         },
     )
     return renderer.render(html, style=_style(), images={})
+
+
+def _roles(session: Session) -> list[tuple[str, str]]:
+    """Return the people with a role, by role. Presenters are among them only if the session names none itself."""
+    rows = list(SessionRole.objects.filter(session=session).order_by("name", "pk"))
+    shown = [role for role in SessionRole.Role if role != SessionRole.Role.PRESENTER or not session.presenters]
+    named = [(str(role.label), "; ".join(row.name for row in rows if row.role == role)) for role in shown]
+    return [(label, names) for label, names in named if names]
 
 
 def _when(session: Session, language: str) -> str:

@@ -57,7 +57,17 @@ def test_sheet_lists_names_professions_and_the_waiting_list(session: Session) ->
         Line("Typed Name", "", ""),
     ]
     assert list(found.waiting) == [Line("Sam Stranger", "", "Ontario")]
-    assert len(asked) == 2
+    assert len(asked) == 3
+
+
+def test_sheet_names_who_has_a_role(session: Session, programme: Programme, people: People) -> None:
+    by = people.coordinator(programme.national)
+    for role, name in (("facilitator", "Flo"), ("coach", "Max"), ("coach", "Kim"), ("presenter", "Prue")):
+        give_role(session=session, role=role, name=name, email=f"{name.lower()}@example.org", by=by)
+    with translation.override("en"):
+        assert run_sheet(session, timezone.now()).roles == [("Facilitator", "Flo"), ("Practice coach", "Kim; Max")]
+        session.presenters = []
+        assert run_sheet(session, timezone.now()).roles[0] == ("Presenter", "Prue")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
