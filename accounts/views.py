@@ -105,7 +105,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             return _sign_in(request, code)
         form.add_error("code", _wrong_code(actions.tries_left(request_key) if allowed else 0))
     address = request.session.get(ADDRESS, "")
-    context = {"form": form, "address": address, "came_back": has_bounced(address)}
+    # Others must not learn that the portal has written to this address before.
+    came_back = known_browsers.is_known(request, address) and has_bounced(address)
+    context = {"form": form, "address": address, "came_back": came_back}
     return refused_forms.answer(request, form, lambda: private(render(request, "accounts/sign_in_code.html", context)))
 
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts.admin_scope import ReadOnly, signed_in_person
 from attendance.admin import answering, desk, matches, roll_call, session_page, set_aside, upload
@@ -16,7 +16,7 @@ from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection,
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
 from echo_portal.lib.tables.limits import MAX_BYTES
-from echo_portal.lib.uploads import CappedUpload
+from echo_portal.lib.uploads import page_with_file
 from hubs.admin_scope import HubScopedAdmin
 from registrations.admin_scope import PersonOfSeriesAdmin, SessionsOfSeriesFilter
 from sessions.models import Session
@@ -89,15 +89,7 @@ class AttendanceAdmin(OfSessionAdmin):
         return session_page.session_page(self, request, self.own(request, pk))
 
     def upload_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `upload_view` for an uploaded file of at most MAX_BYTES. Only coordinators and staff may upload files.
-
-        CSRF is checked here, after the upload handlers are set, because Django then reads the form.
-        """
-        if self.admin_site.has_permission(request):
-            request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
-        view = csrf_protect(self.admin_site.admin_view(self.upload_view))
-        answer: HttpResponseBase = view(request, pk=pk)
-        return answer
+        return page_with_file(self.admin_site, self.upload_view, request, most=MAX_BYTES, pk=pk)
 
     def upload_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return upload.upload_page(self, request, self.own(request, pk))

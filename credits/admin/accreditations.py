@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts import second_factor
 from accounts.admin_fields import NamedCells
@@ -25,7 +25,7 @@ from credits.models import Accreditation, CertifiedSession
 from credits.queries.reviews import reviewers_of
 from credits.rules import accreditation_warnings
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.uploads import CappedUpload
+from echo_portal.lib.uploads import page_with_file
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from sessions.models import Session
 
@@ -217,15 +217,7 @@ class AccreditationAdmin(HubScopedAdmin):
         return self._answer(request, "reviewers", record, context, status=422 if form.errors else 200)
 
     def signature_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `signature_view` for an uploaded file of at most `signature.MAX_BYTES`.
-
-        CSRF is checked here, after the upload handlers are set, because Django then reads the form.
-        """
-        if self.admin_site.has_permission(request):
-            request.upload_handlers = [CappedUpload(request, most=signature.MAX_BYTES)]
-        view = csrf_protect(self.admin_site.admin_view(self.signature_view))
-        answer: HttpResponseBase = view(request, pk=pk)
-        return answer
+        return page_with_file(self.admin_site, self.signature_view, request, most=signature.MAX_BYTES, pk=pk)
 
     def signature_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return signature.signature_page(self, request, self._of_staff(request, pk))

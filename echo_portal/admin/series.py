@@ -16,7 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts.admin_fields import NamedCells
 from accounts.admin_scope import editable_rows, signed_in_person
@@ -43,7 +43,7 @@ from echo_portal.admin.publishing_many import publish_many_page
 from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.admin.start_page import series_without_french
-from echo_portal.lib.uploads import CappedUpload
+from echo_portal.lib.uploads import page_with_file
 from echo_portal.outbox.frames import WITH_FRAMES
 from hubs.admin_scope import HubScopedInline
 from hubs.forms import lost_title_warnings, missing_in_french
@@ -233,17 +233,7 @@ class SeriesAdmin(DeletesDraftsOnly):
         return page(self, request, self.own(request, pk), **rest)
 
     def upload_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `import_page` for an uploaded file of at most MAX_BYTES.
-
-        Only people of the administration may upload files.
-
-        CSRF is checked here, after the upload handlers are set, because Django then reads the form.
-        """
-        if self.admin_site.has_permission(request):
-            request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
-        view = csrf_protect(self.admin_site.admin_view(self.own_view))
-        answer: HttpResponseBase = view(request, pk=pk, page=import_page)
-        return answer
+        return page_with_file(self.admin_site, self.own_view, request, most=MAX_BYTES, pk=pk, page=import_page)
 
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
         """Return a sample email for a frame. Raises Http404 if it was not stored for this person."""

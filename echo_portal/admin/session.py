@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
 from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_to_session_page
@@ -36,7 +36,7 @@ from echo_portal.admin.zone_words import ShowsZoneInWords
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import hours_in_zone, time_range
 from echo_portal.lib.documents import MAX_BYTES
-from echo_portal.lib.uploads import CappedUpload
+from echo_portal.lib.uploads import page_with_file
 from echo_portal.lib.zones import zone_label
 from echo_portal.outbox.frames import WITH_FRAMES
 from hubs.forms import lost_title_warnings
@@ -253,10 +253,7 @@ class SessionAdmin(ShowsZoneInWords, DeletesDraftsOnly):
         return roles_page(self, request, self.own(request, pk))
 
     def materials_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `materials_view` for an uploaded file of at most MAX_BYTES, from people of the administration only."""
-        if self.admin_site.has_permission(request):
-            request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
-        return csrf_protect(self.admin_site.admin_view(self.materials_view))(request, pk=pk)
+        return page_with_file(self.admin_site, self.materials_view, request, most=MAX_BYTES, pk=pk)
 
     def materials_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return materials_page(self, request, self.own(request, pk))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.core.cache import caches
 from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
 
 from echo_portal.lib.sealed import seal_short, unseal_short
@@ -31,7 +32,7 @@ class KeptPost(NamedTuple):
 
 def keep_post(request: HttpRequest, *, person_id: int) -> str:
     """Store the posted form for this person and return its key, or "" if the form cannot be displayed again."""
-    if request.method != "POST" or request.FILES or not _is_understood(request):
+    if request.method != "POST" or not _is_understood(request) or _has_file(request):
         return ""
     values = request.POST.copy()
     values.pop("csrfmiddlewaretoken", None)
@@ -57,6 +58,13 @@ def kept_post(key: str, *, person_id: int) -> KeptPost | None:
 def is_form_of_administration(request: HttpRequest) -> bool:
     """Return whether the request posts a form of the administration, other than those that sign in and out."""
     return request.method == "POST" and _page_name(request) not in ("", *NO_FORMS)
+
+
+def _has_file(request: HttpRequest) -> bool:
+    try:
+        return bool(request.FILES)
+    except MultiPartParserError:  # raised by NoFileExpected
+        return True
 
 
 def _is_understood(request: HttpRequest) -> bool:

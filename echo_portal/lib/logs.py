@@ -40,21 +40,38 @@ def _without_personal_data(logger: Any, method: str, event: structlog.typing.Eve
     return event
 
 
-# Tokens of signed links, sign-in links and feeds have 40 or more characters. A value of a to z and hyphens only is a
-# slug, not a token.
-TOKEN = re.compile(r"(?:[A-Za-z0-9_-]+[.:])?(?![a-z-]{40,}(?![A-Za-z0-9_]))[A-Za-z0-9_-]{40,}")
+# Tokens of signed links, sign-in links and feeds have 40 or more characters, any of which may be percent-encoded, also
+# more than once. A value of a to z and hyphens only is a slug, not a token.
+_CHARACTER = r"(?:[A-Za-z0-9_-]|%(?:25)*(?:2[Dd]|3[0-9]|[46][1-9A-Fa-f]|5[0-9AFaf]|7[0-9Aa]))"
+TOKEN = re.compile(
+    rf"(?:{_CHARACTER}+(?:[.:]|%(?:25)*(?:2[Ee]|3[Aa])))?(?![a-z-]{{40,}}(?![A-Za-z0-9_%])){_CHARACTER}{{40,}}"
+)
+# Headers whose values are secret, as web servers and Django write them in a message, and cookies without their header.
+SECRET_HEADER = re.compile(r"\b((?:set-)?cookie|(?:proxy-)?authorization)\b(['\"]?\s*:)[^\r\n]*", re.IGNORECASE)
+COOKIE = re.compile(r"\b((?:__Host-)?[a-z_]+=)(?:[A-Za-z0-9_:.-]|%[0-9A-Fa-f]{2}){30,}")
 
 
 def without_tokens(text: str) -> str:
-    """Return the text, such as a request path or a traceback, with placeholders for tokens of personal links."""
-    return TOKEN.sub("…", text)
+    """Return the text, such as a request path or a traceback, with placeholders for tokens of personal links.
+
+    The values of cookies and of headers with passwords are replaced, too.
+    """
+    return TOKEN.sub("…", COOKIE.sub(r"\1…", SECRET_HEADER.sub(r"\1\2 …", text)))
 
 
 def _without_tokens(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = without_tokens(value)
-    return event
+    return {key: _masked(value) for key, value in event.items()}
+
+
+def _masked(value: Any) -> Any:
+    """Return a value of a log line without tokens. Values that are no text, such as headers, may contain text."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {without_tokens(str(key)): _masked(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(one) for one in value]
+    return without_tokens(value if isinstance(value, str) else str(value))
 
 
 SHARED: list[structlog.typing.Processor] = [

@@ -1,12 +1,17 @@
 """Upload handlers. Files in forms are refused, except by views that accept a file."""
 
 import io
+from collections.abc import Callable
 from typing import Any, NoReturn
 
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.http.multipartparser import MultiPartParserError
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_protect
 
 
 class NoFileExpected(FileUploadHandler):
@@ -52,3 +57,19 @@ class CappedUpload(FileUploadHandler):
         return InMemoryUploadedFile(
             self.file, self.field_name, self.file_name or "", self.content_type or "", file_size, self.charset
         )
+
+
+def page_with_file(
+    site: AdminSite, view: Callable[..., HttpResponseBase], request: HttpRequest, /, *, most: int, **arguments: Any
+) -> HttpResponseBase:
+    """Call a view of the administration for an uploaded file of at most `most` bytes. The URL must be `csrf_exempt`.
+
+    Only people of the administration may upload files. Others, such as those whose session has ended, are redirected to
+    the sign-in page before the form is read. CSRF is checked here, after the upload handler is set, because Django then
+    reads the form.
+    """
+    if not site.has_permission(request):
+        return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+    request.upload_handlers = [CappedUpload(request, most=most)]
+    answer: HttpResponseBase = csrf_protect(site.admin_view(view))(request, **arguments)
+    return answer

@@ -173,7 +173,7 @@ def test_list_of_another_hub_is_neither_uploaded_nor_found(
 
 def test_form_without_csrf_token_is_refused(own: HubRows) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(own.coordinator)
+    client.cookies = signed_in_client(own.coordinator).cookies
     page = reverse("admin:echo_sessions_series_import", args=(own[Series].pk,))
     assert client.post(page, {"file": io.BytesIO(GOOD)}).status_code == 403
 

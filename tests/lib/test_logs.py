@@ -6,8 +6,10 @@ import runpy
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+import structlog
 from django.core import signing
 from django.test import Client
 from gunicorn import util
@@ -63,6 +65,42 @@ def test_web_server_logs_an_invalid_request_without_its_token(capsys: pytest.Cap
     assert "/en/sign-in/link/…/»" in line
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Cookie: session=q0w9e8r7t6y5u4i3o2p1a0s9d8f7g6h5",
+        "'cookie : __Host-session=q0w9e8r7t6y5u4i3o2p1a0s9d8f7g6h5; zone=America/Regina'",
+        "session=q0w9e8r7t6y5u4i3o2p1a0s9d8f7g6h5; csrf=abc",
+        "Set-Cookie: own_link=WzEsMV0.q0w9e8r7t6y5u4i3o2p1a0s9d8f7g6h5",
+        "Authorization: Basic cTB3OWU4cjd0NnkK",
+        "Referer: https://echo.example.org/en/my-sessions/WzQsMV0.3prTpknRoYVaYboEkJr2NEU-xmf8YIhIgni1jDRfnf4/",
+        "X-Original-URL: /en/my-sessions/WzQsMV0%2E3prTpknRoYVaYboEkJr2NEU%2Dxmf8YIhIgni1jDRfnf4/",
+    ],
+)
+def test_secret_in_a_header_is_masked(header: str) -> None:
+    values: list[object] = [header, [header], {"headers": {"x": header}}, (header.encode(),)]
+    for value in values:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "Bad request: %s", (value,), None)
+        line = line_of(record)
+        assert "Bad request" in line
+        for secret in ("q0w9e8r7", "cTB3", "3prTpkn"):
+            assert secret not in line, value
+
+
+def test_values_of_a_log_line_that_are_no_text_are_masked(caplog: pytest.LogCaptureFixture) -> None:
+    token = "WzQsMV0.3prTpknRoYVaYboEkJr2NEU-xmf8YIhIgni1jDRfnf4"
+    headers = {"referer": f"/en/my-sessions/{token}/"}
+    structlog.get_logger("x").warning("refused", headers=headers, paths=[token], raw=token.encode(), count=3)
+    line = json.loads(line_of(caplog.records[-1]))
+    assert {name: line[name] for name in ("event", "headers", "paths", "raw", "count")} == {
+        "event": "refused",
+        "headers": {"referer": "/en/my-sessions/…/"},
+        "paths": ["…"],
+        "raw": "b'…'",
+        "count": 3,
+    }
+
+
 def test_no_header_changes_the_scheme_or_the_path_of_a_request() -> None:
     configured = runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
     assert (configured["secure_scheme_headers"], configured["forwarder_headers"]) == ({}, "")
@@ -113,6 +151,11 @@ def test_every_kind_of_token_is_masked(name: str, value: object) -> None:
     signer = SIGNERS.get(name) or signing.Signer(salt=name, sep=".")
     token = signer.sign(value) if isinstance(value, str) else signer.sign_object(value)
     token = secrets.token_urlsafe(32) if name == "sign in" else str(token)
+    encoded = "".join(f"%{ord(one):02X}" for one in token)
+    partly = "".join(f"%{ord(one):02x}" if number % 7 == 3 else one for number, one in enumerate(token))
+    for written in (encoded, partly, encoded.replace("%", "%25")):
+        masked = unquote(unquote(without_tokens(f"/fr/x/{written}/")))
+        assert not [part for part in token.split(signer.sep)[-1:] if part[:20] in masked or part[-20:] in masked]
     for path in (f"/fr/x/{token}/", f"/fr/x/{token}.ics", f"Not Found: /fr/x/{token}", f"GET /en/x/{token}/enter/ 500"):
         masked = without_tokens(path)
         assert token.rpartition(".")[2] not in masked, path
