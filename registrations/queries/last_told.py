@@ -54,12 +54,17 @@ def last_told(
     one query is made.
 
     The list is empty for a person whom a coordinator registered, if they have not answered and no email has named the
-    session (ADR 27). If there are unanswered registrations, one more query is made.
+    session (ADR 27), and for a person whose enrollment covers a session that was added, while the email about it is
+    unsent. If there are unanswered registrations, or if the session was published with enrolled people, one more query
+    is made.
     """
+    changes = list(SessionChange.objects.filter(session=session.pk).order_by("pk"))
     untold = untold_among(rows)
+    if any(change.kind == SessionChange.Kind.PUBLISHED for change in changes):
+        untold |= _not_told_of_added(rows)
     told: dict[int, list[SessionSnapshot]] = {pk: [] for pk in untold}
     rows = [row for row in rows if row.pk not in untold]
-    history = _history(session, current)
+    history = _history(session, current, changes)
     if len(history) == 1:
         return told | {row.pk: [current] for row in rows}
     told_at = _times_told(session, rows, since=history[1][0])
@@ -93,12 +98,24 @@ def untold_among(rows: Sequence[Registration]) -> set[int]:
     return untold
 
 
-def _history(session: Session, current: SessionSnapshot) -> list[tuple[dt.datetime, SessionSnapshot]]:
+def _not_told_of_added(rows: Sequence[Registration]) -> set[int]:
+    """Return the IDs of registrations for an added session of which no email was sent, or may have been sent.
+
+    The unsent email displays the time that the session has when it is sent.
+    """
+    people = {row.person_id for row in rows}
+    messages = Message.objects.unsent().filter(person_id__in=people, kind=CONFIRMATION, payload__has_key="added")
+    unsent = {pk for payload in messages.values_list("payload", flat=True) for pk in payload["registrations"]}
+    return unsent & {row.pk for row in rows}
+
+
+def _history(
+    session: Session, current: SessionSnapshot, changes: Sequence[SessionChange]
+) -> list[tuple[dt.datetime, SessionSnapshot]]:
     """Return pairs of a time and the session's snapshot that applied from this time on, the oldest first.
 
     The times are of the database's clock, as are those of messages.
     """
-    changes = list(SessionChange.objects.filter(session=session.pk).order_by("pk"))
     if not changes:
         return [(BEGINNING, current)]
     moments = [(change.made_at, change.after) for change in changes]

@@ -24,6 +24,7 @@ from echo_portal.lib.http import private, with_validators
 from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
+from registrations.actions.giving_back import entry_of
 from registrations.models import Registration
 from registrations.presenters import OwnAddresses, own_row, when_html
 from registrations.queries.people import (
@@ -194,6 +195,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         "gone": row.state == Registration.State.CANCELLED,
         "waits": row.state == Registration.State.WAITING,
         "list_moves": waiting_list_moves(row.session, timezone.now()),
+        "entry": "" if row.awaits_answer or row.session.starts_at is None else entry_of(row),
         "is_waited_for": places_taken([row.session]).get(row.session_id, NONE_TAKEN).waiting > 0,
         "again": place_given_back(person, row, zone),
     }

@@ -61,7 +61,7 @@ def test_preview_of_a_move_shows_the_email_and_who_gets_the_place(
     before = checksums()
     context = coordinator_client.post(page, fields).context
     assert checksums() == before
-    assert (context["count"], context["next_ones"], context["sample_of"]) == (1, [waiting.shown_name], row.shown_name)
+    assert (context["count"], context["next_ones"], context["sample_of"]) == (2, [waiting.shown_name], row.shown_name)
     assert [language for language, _email in context["samples"]] == ["en", "fr"]
     _shown, done = do(coordinator_client, page, to_session=target.pk)
     assert "Until the email leaves you can move them back." in says(done)

@@ -3,10 +3,9 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone
+import time_machine
 
 from echo_portal.admin.desk.to_do import points_of
-from sessions.models import Session
 from tests.builders import Programme
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +24,8 @@ def test_desk_names_the_reminders_that_are_still_to_come(
 ) -> None:
     series = programme.series("near")
     session = programme.session(series, 1, days=3)
-    start = timezone.now() + starts_in
-    Session.objects.filter(pk=session.pk).update(starts_at=start, ends_at=start + dt.timedelta(hours=1))
-    session.refresh_from_db()
     session.registered = session.waiting = 0  # type: ignore[attr-defined]
-    (point,) = [point for point in points_of(session) if "eminder" in point.text or "to come" in point.text]
+    assert session.starts_at is not None
+    with time_machine.travel(session.starts_at - starts_in):
+        (point,) = [point for point in points_of(session) if "eminder" in point.text or "to come" in point.text]
     assert (point.text, point.act) == (said, act)

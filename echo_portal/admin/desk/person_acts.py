@@ -178,26 +178,25 @@ def _in_line(session: Session) -> list[Registration]:
 def _preview(request: HttpRequest, series: Series, person: int, run: Callable[[], Any]) -> dict[str, Any]:
     """Perform the action in a transaction that is rolled back.
 
-    Return the person's emails, and who would get a place that becomes free.
+    Return the emails of the person and of those who would get a place that becomes free, and who these are.
     """
     with transaction.atomic():
         last = Message.objects.order_by("pk").last()
         run()
         written = Message.objects.filter(pk__gt=last.pk if last else 0).exclude(kind__startswith="reminder")
         own = list(written.filter(person_id=person).order_by("pk"))
-        described = describe_emails(own, hub_id=series.hub_id, reader=signed_in_person(request))
-        others = written.filter(kind=PLACE).exclude(person_id=person)
+        others = list(written.filter(kind=PLACE).exclude(person_id=person).order_by("pk"))
+        described = describe_emails([*own, *others], hub_id=series.hub_id, reader=signed_in_person(request))
         ids = [pk for message in others for pk in registrations_of(message)]
         next_ones = [row.shown_name for row in Registration.objects.filter(pk__in=ids).with_shown_name()]
         transaction.set_rollback(True)
-    own_count = len(own)
     return {
         **with_stored_samples(request, described),
         "series_of_sample": series,
         "next_ones": next_ones,
         "uninvited": 0 if own else 1,
         "told_with_registration": _told_with_registration(own),
-        "seen": f"{own_count} {' '.join(map(str, sorted(ids)))}",
+        "seen": f"{len(own)} {' '.join(map(str, sorted(ids)))}",
     }
 
 

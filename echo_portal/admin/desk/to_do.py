@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,7 @@ from accounts.models import Person
 from credits.queries.waiting import series_waiting
 from hubs.forms import missing_in_french
 from registrations.queries.keys import usable_keys
+from registrations.reminder_times import BEFORE
 from sessions.models import Series, Session
 from sessions.vocabularies import Reminder
 
@@ -54,9 +56,7 @@ def points_of(session: Session) -> list[Point]:
         held = _("The reminders are held.") if has_hour else _("Reminders will be held, once the hour is known.")
         points.append(Point(held, _("Release them"), reminders_url, act="release"))
     elif session.reminders:
-        names = [str(Reminder(name).label).lower() for name in session.reminders]
-        said = _("Reminders are set: %(when)s.") % {"when": ", ".join(names)}
-        points.append(Point(said, _("Hold them"), reminders_url, is_done=True, act="hold"))
+        points.append(_reminders_to_come(session, reminders_url))
     waiting = session.waiting if _has_free_place(session) else 0  # type: ignore[attr-defined]
     if waiting:
         places = f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_capacity"
@@ -67,6 +67,24 @@ def points_of(session: Session) -> list[Point]:
         )
         points.append(Point(sentence % {"count": waiting}, _("See the places"), places))
     return points
+
+
+def _reminders_to_come(session: Session, url: str) -> Point:
+    """Return a point that names the reminders that are still to come. If their time has passed, it says so."""
+    starts_at, now = session.starts_at, timezone.now()
+    to_come = [name for name in session.reminders if starts_at is None or starts_at - BEFORE[Reminder(name)] > now]
+    if not to_come:
+        said = _("No reminder is to come: the session starts too soon.")
+        return Point(said, _("Write to the registrants"), _write_url(session), is_done=True)
+    said = (
+        _("Reminders are set: %(when)s.") if len(to_come) == len(session.reminders) else _("Still to come: %(when)s.")
+    )
+    names = ", ".join(str(Reminder(name).label).lower() for name in to_come)
+    return Point(said % {"when": names}, _("Hold them"), url, is_done=True, act="hold")
+
+
+def _write_url(session: Session) -> str:
+    return reverse("admin:echo_sessions_session_write", args=(session.pk,))
 
 
 def _has_free_place(session: Session) -> bool:
