@@ -12,7 +12,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
@@ -55,6 +55,9 @@ class PortalAdminSite(AdminSite):
         if not isinstance(person, Person):
             return redirect_to_login(wanted, reverse("sign_in"))
         if not person.is_staff:
+            # The button for the language in the administration sets this cookie.
+            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+                translation.activate(person.language)
             leads = SessionRole.objects.open_to(person, timezone.now()).exists()
             context = {
                 **self.each_context(request),

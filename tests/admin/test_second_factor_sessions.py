@@ -10,6 +10,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -250,6 +251,16 @@ def test_administration_displays_an_explanation_to_a_clinician(people: People) -
     assert answer.status_code == 403
     assert "The administration is for hub coordinators and Pallium staff" in answer.content.decode()
     assert reverse("leading") not in answer.content.decode()
+
+
+def test_explanation_is_in_the_language_of_the_person(people: People) -> None:
+    client = Client()
+    client.force_login(people.luc)
+    answer = client.get("/admin/", follow=True, headers={"accept-language": "en"})
+    assert '<html lang="fr-CA"' in answer.content.decode()
+    assert answer["Content-Language"] == "fr"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert '<html lang="en-CA"' in client.get("/admin/", follow=True).content.decode()
 
 
 def test_administration_links_a_person_who_leads_a_session_to_it(programme: Programme, people: People) -> None:
