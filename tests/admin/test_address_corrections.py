@@ -60,6 +60,20 @@ def test_mistakes_in_a_proposal_are_said(
     assert checksums() == before
 
 
+def test_page_says_which_addresses_are_told(own: HubRows, coordinator_client: Client) -> None:
+    page = says(coordinator_client.get(propose_page(own[Registration])))
+    assert "the new address is told; the old one, too, if its owner had confirmed it." in page
+    assert "both addresses" not in page
+
+
+def test_message_about_the_decision_keeps_the_case_of_the_addresses(own: HubRows, people: People) -> None:
+    AddressCorrection.objects.update(old_address="luc.t@hopital.example", new_address="luc.tr@hopital.example")
+    client = signed_in_client(people.staff)
+    page = client.post(decide_page(own[AddressCorrection]), {"decision": "refuse"}, follow=True)
+    assert "luc.t@hopital.example → luc.tr@hopital.example: Refused" in says(page)
+    assert "Luc.t@" not in says(page)
+
+
 def test_staff_see_the_proposal_on_the_start_page_and_accept_it(own: HubRows, people: People) -> None:
     row = own[AddressCorrection]
     client = signed_in_client(people.staff)
