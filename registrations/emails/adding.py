@@ -160,7 +160,10 @@ def _terms(person: Person, rows: Sequence[Registration], language: str) -> str:
             len(rows),
         ) % {"time": instant(kept_until, zone_of(person), language)}
     if any(row.reminders_wait for row in rows):
-        return _("Say yes, and you get the joining links, a calendar entry and our reminders.")
+        return _(
+            "Say yes, and you get the joining links, a calendar entry and reminders of all your sessions. Until then, "
+            "we remind you of the next one only."
+        )
     return _("Say yes, and you get the joining links and a calendar entry.")
 
 

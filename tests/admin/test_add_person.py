@@ -1,5 +1,6 @@
 """Coordinators add a person to a series, and learn nothing about the address except what they typed."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -185,7 +186,15 @@ def test_list_says_why_somebody_cannot_answer_any_more(
 ) -> None:
     here = send(coordinator_client, own)["Location"]
     said = []
-    for change in ({}, {"state": "cancelled", "cancelled_at": timezone.now()}, {"answered_at": timezone.now()}):
+    now = timezone.now()
+    earlier = now - dt.timedelta(minutes=1)
+    changes: list[dict[str, Any]] = [
+        {},
+        {"state": "cancelled", "cancelled_at": now},
+        {"answered_at": now},
+        {"answered_at": earlier},
+    ]
+    for change in changes:
         Registration.objects.filter(person__email="nora@example.org").update(**change)
         said += re.findall(r"nora@example\.org: ([a-z ]*[a-z])", says(coordinator_client.get(here)))
     Registration.objects.filter(person__email="nora@example.org").update(answered_at=None)
@@ -194,7 +203,8 @@ def test_list_says_why_somebody_cannot_answer_any_more(
     assert said == [
         "no answer yet",
         "the place was given back",
-        "has answered",
+        "said no",
+        "said yes",
         "the profile was merged into another one",
     ]
 

@@ -61,6 +61,14 @@ def reminded() -> set[int]:
     return {message.payload["registration"] for message in Message.objects.filter(kind__startswith="reminder")}
 
 
+def test_email_says_which_reminders_are_sent_before_the_answer(series: Series, coordinator: Person) -> None:
+    (nora,) = add(series, coordinator, details()).people
+    sentence = "calendar entry and reminders of all your sessions. Until then, we remind you of the next one only."
+    assert sentence in " ".join(email_of(nora).split())
+    first = series.sessions.order_by("number").first()
+    assert reminded() == {Registration.objects.get(person=nora, session=first).pk}
+
+
 def press(person: Person, added: Added, answer: str) -> None:
     path = answer_url(person, added.addition.public_id, "en").partition("//")[2].partition("/")[2]
     client = Client()

@@ -189,9 +189,11 @@ def addition_page(page: HubScopedAdmin, request: HttpRequest, series: Series, ad
 
 
 def _answer(places: Sequence[Registration]) -> str:
-    """Return whether a person has answered or, if they cannot any more, why."""
-    if any(place.answered_at for place in places):
-        return _("has answered")
+    """Return what a person answered or, if they have not, whether and why they cannot any more."""
+    answered = [place for place in places if place.answered_at]
+    if answered:
+        said_no = all(place.cancelled_at == place.answered_at for place in answered)
+        return _("said no") if said_no else _("said yes")
     if places[0].person.merged_into_id is not None:
         return _("the profile was merged into another one")
     if all(place.state == Registration.State.CANCELLED for place in places):
