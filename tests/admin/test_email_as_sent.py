@@ -1,6 +1,7 @@
 """A message keeps its subject and text as they were sent, without personal links, for people who may read them."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -45,6 +46,14 @@ def test_message_page_displays_the_email_as_it_was_sent(coordinator_client: Clie
     assert "OWNHUB-series" in before
     assert "Renamed since" not in before
     assert "Renamed since" in after
+
+
+def test_each_region_of_a_message_has_its_own_name(coordinator_client: Client, own: HubRows, sink: Sink) -> None:
+    sent(own[Message])
+    page = coordinator_client.get(address(Message, "change", own[Message].pk)).content.decode()
+    names = re.findall(r"<(?:section|pre)\b[^>]*?(aria-label(?:ledby)?=\"[^\"]+\")", page)
+    assert len(names) >= 6
+    assert len(set(names)) == len(names), names
 
 
 def test_stored_copy_of_an_email_contains_no_personal_links(

@@ -142,3 +142,14 @@ def test_tabs_of_the_desk_are_all_in_view_on_a_phone(portal: LivePortal, arrive:
         assert box["right"] <= PHONE
         assert box["height"] >= 44
         assert content <= inside  # no label is cut
+
+
+def test_buttons_of_a_session_are_44_pixels_high_on_a_phone(portal: LivePortal, arrive: Arrive) -> None:
+    series, visitor = coordinator(portal, arrive, PHONE, "en")
+    first = portal.within(lambda: Session.objects.get(series=series, number=1).pk)
+    opens_the_desk(visitor, series)
+    visitor.page.goto(f"{portal.url}/admin/echo_sessions/session/{first}/change/")
+    buttons = visitor.page.locator(".object-tools a:visible, .submit-row input:visible, .submit-row a:visible")
+    heights = buttons.evaluate_all("all => all.map(one => [one.innerText || one.value, one.offsetHeight])")
+    assert len(heights) > 3, heights
+    assert [(words, height) for words, height in heights if height < 44] == []
