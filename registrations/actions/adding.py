@@ -39,12 +39,14 @@ REGISTERED_ALREADY, SAID_NO, TOO_MANY_EMAILS = "registered", "said-no", "too-man
 class Added:
     """What `add_people` did. `rows` are the registrations of the people who were added.
 
-    `left_out` maps the addresses of the other people to a code for the reason, in the order in which they were given.
+    `given` are the addresses with which they were added; a profile that was merged has another one now. `left_out` maps
+    the addresses of the other people to a code for the reason, in the order in which they were given.
     """
 
     addition: Addition
     rows: list[Registration]
     people: list[Person]
+    given: list[str]
     left_out: dict[str, str]
 
 
@@ -125,7 +127,8 @@ def add_people(
     record("people-added", about=addition.about, by=by, scope_id=series.hub_id, details=facts)
     rows = [row for guest in changed for row in guest.rows]
     in_order = {one.email: left_out[one.email] for one in people if one.email in left_out}
-    return Added(addition, rows, [guest.person for guest in changed], in_order)
+    given = [guest.address for guest in changed]
+    return Added(addition, rows, [guest.person for guest in changed], given, in_order)
 
 
 def _enroll(guests: Sequence[_Guest], addition: Addition, *, covers_later: bool, now: dt.datetime) -> None:

@@ -20,6 +20,7 @@ from registrations.models import Registration
 from sessions.models import Series, Session
 from tests.admin.pages import leaks, says
 from tests.admin.two_hubs import HubRows
+from tests.builders import Programme
 from tests.people import People
 from tests.tables import checksums
 
@@ -128,13 +129,53 @@ def test_person_of_another_hub_looks_like_a_new_one(own: HubRows, other: HubRows
     Session.objects.filter(pk=own[Session].pk).update(capacity=9)  # the sample says until when the place is kept
     new = post(coordinator_client, own, step="preview").context
     known = post(coordinator_client, own, step="preview", email=person.email).context
-    for name in ("count", "registered", "waiting", "names", "unreachable", "unsendable", "left_out", "by_language"):
+    for name in (
+        "count",
+        "registered",
+        "waiting",
+        "names",
+        "unreachable",
+        "unsendable",
+        "left_out",
+        "by_language",
+        "differing",
+    ):
         assert known[name] == new[name]
     said = [
         [re.sub(r"https://\S+", "", email.text.replace(address, "")) for _language, email in context["samples"]]
         for context, address in ((new, NORA["email"]), (known, person.email))
     ]
     assert said[0] == said[1]
+
+
+def test_preview_names_a_profile_that_the_hub_sees(
+    own: HubRows, coordinator_client: Client, programme: Programme
+) -> None:
+    person = own[Person]
+    Person.objects.filter(pk=person.pk).update(name="Maïka Desrosiers", language="en", mailbox_used_at=timezone.now())
+    second = programme.session(own[Series], 2, days=14)
+    fields = {"step": "preview", "email": person.email, "sessions": [second.pk]}
+    page = post(coordinator_client, own, **fields)
+    assert page.context["by_language"] == [("en", 1)]
+    assert (
+        f"{person.email}: you typed “Nora Typed”, and the profile is of Maïka Desrosiers, language of emails: English."
+    ) in says(page)
+    Registration.objects.filter(person=person).update(form_name="As in the form", registered_at=timezone.now())
+    Person.objects.filter(pk=person.pk).update(mailbox_used_at=None)
+    page = post(coordinator_client, own, **fields)
+    assert page.context["by_language"] == [("fr", 1)]
+    assert "Maïka" not in says(page), "nobody has confirmed that the profile is theirs"
+    assert "the email names the owner of that profile and is in their language, whatever you typed." in says(page)
+
+
+def test_address_of_a_merged_profile_is_previewed(own: HubRows, coordinator_client: Client, people: People) -> None:
+    now = timezone.now()
+    Person.objects.create(
+        email="old@example.org", email_key="old@example.org", name="Old", is_active=False, merged_into=people.ama
+    )
+    Person.objects.filter(pk=people.ama.pk).update(mailbox_used_at=now)
+    page = post(coordinator_client, own, step="preview", email="old@example.org")
+    assert (page.status_code, page.context["names"]) == (200, ["Nora Typed"])
 
 
 def test_page_of_an_addition_makes_as_many_queries_for_300_people_as_for_one(

@@ -29,6 +29,7 @@ from registrations import actions
 from registrations.actions.adding import left_out_sentence
 from registrations.actions.reminding import set_unproved_terms
 from registrations.models import Addition, Registration
+from registrations.models.registration import CONFIRMED
 from sessions.models import Series, Session
 
 FORM = "add-people"
@@ -88,31 +89,43 @@ def preview_addition(
     """Add the people in a transaction that is rolled back. Return which emails they get, and who would be left out.
 
     The sample is always an email to an unknown address, so that a coordinator cannot find out whether an address is
-    known, confirmed, or suppressed because of another hub. Raises Refusal in the same cases as `add_people`.
+    known, confirmed, or suppressed because of another hub. Profiles that the reader sees anyway are named, if they
+    differ from what was typed. Raises Refusal in the same cases as `add_people`.
     """
-    given = {email_key(one.email): one for one in people}
-    keys = list(given)
+    given = {one.email: one for one in people}
+    keys = [email_key(one.email) for one in people]
+    reader = signed_in_person(request)
     with transaction.atomic():
-        added = actions.add_people(series=series, people=people, by=signed_in_person(request), **values)
+        seen = profiles_known_to(reader, keys)
+        added = actions.add_people(series=series, people=people, by=reader, **values)
         written = list(Message.objects.about(added.addition.about).order_by("pk"))
         first = added.people[0]
-        _make_unknown(first, [row for row in added.rows if row.person_id == first.pk], given[first.email_key])
-        described = describe_emails(written, hub_id=series.hub_id, reader=signed_in_person(request))
+        typed = [given[address] for address in added.given]
+        spoken = [
+            person.language if person.pk in seen else one.language
+            for person, one in zip(added.people, typed, strict=True)
+        ]
+        differing = [
+            (one, person.name or person.email, person.get_language_display())
+            for person, one in zip(added.people, typed, strict=True)
+            if person.pk in seen and (person.name, person.language) != (one.name, one.language)
+        ]
+        _make_unknown(first, [row for row in added.rows if row.person_id == first.pk], typed[0])
+        described = describe_emails(written, hub_id=series.hub_id, reader=reader)
         own = Suppression.objects.filter(scope_id=series.hub_id, lifted_at=None, address_key__in=keys)
         suppressed = set(own.values_list("address_key", flat=True))
         transaction.set_rollback(True)
     names = {email_key(one.email): one.name for one in people}
-    languages = {email_key(one.email): one.language for one in people}
-    spoken = [languages[person.email_key] for person in added.people]
     left_out = [(names[email_key(email)], email, left_out_sentence(code)) for email, code in added.left_out.items()]
     return {
         **with_stored_samples(request, described),
-        "names": [names[person.email_key] for person in added.people][:60],
+        "names": [one.name for one in typed][:60],
         "by_language": [(one, spoken.count(one)) for one in LANGUAGES if one in spoken],
         "more_names": max(0, len(added.people) - 60),
         "unreachable": [name for key, name in names.items() if key in suppressed],
         "unsendable": 0,  # a count would reveal that another hub wrote to an address
-        "sample_of": names[added.people[0].email_key],
+        "sample_of": typed[0].name,
+        "differing": differing,
         "series_of_sample": series,
         "left_out": left_out,
         "chosen_sessions": series.sessions.filter(pk__in=values["session_ids"]).order_by("number"),
@@ -120,6 +133,18 @@ def preview_addition(
         "leaves_at_once": added.addition.send_at <= timezone.now(),
         "seen": f"{len(written)} {described['registered']} {described['waiting']}",
     }
+
+
+def profiles_known_to(reader: Person, keys: Sequence[str]) -> set[int]:
+    """Return the IDs of the profiles with these addresses whose name and language the reader may know.
+
+    Pallium staff may know all. Coordinators may know those of people who confirmed a registration in their hubs.
+    """
+    profiles = Person.objects.filter(email_key__in=keys)
+    if not reader.is_pallium_staff:
+        places = Registration.objects.editable_by(reader).filter(CONFIRMED)
+        profiles = profiles.filter(pk__in=places.values("person"))
+    return set(profiles.values_list("pk", flat=True))
 
 
 def _make_unknown(person: Person, rows: list[Registration], said: Details) -> None:
