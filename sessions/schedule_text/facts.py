@@ -62,10 +62,13 @@ _CREDITS = re.compile(
 _ANNOUNCED = re.compile(
     rf"(?<![\w-])(?P<count>\d{{1,3}}|{words.any_of(words.COUNTED)})[\s-]+(?:part(?!icip)|(?:\w+\s+){{0,2}}?(?:sessions|seances|webinars|webinaires|workshops|ateliers|rencontres))(?![a-z])"
 )
+# Labels may be followed by a dash, but a preposition before a dash or a comma belongs to the title ("Moving in – May 5").
 _CONNECTORS = re.compile(
-    r"(?:(?<![a-z0-9'])(?:from|at|on|de|des|du|le|les|a|the|between|entre|dates?|times?|when|quand|heures?|horaire|jour|day|time:|in|est|"
-    r"rescheduled to|moved to|new (?:date|time|hour)|nouvelle (?:date|heure)|"
-    r"nouvel horaire|now)(?:\s*:)?\s*|[,@:(\[]\s*|-\s+)+$"
+    r"(?:(?<![a-z0-9'])(?:dates?|times?|when|quand|heures?|horaire|jour|day|rescheduled to|moved to"
+    r"|new (?:date|time|hour)|nouvelle (?:date|heure)|nouvel horaire)(?:\s*:)?\s*|[,@:(\[]\s*|-\s+)*"
+    r"(?:(?<![a-z0-9'])(?:from|at|on|de|des|du|le|les|a|the|between|entre|dates?|times?|when|quand|heures?|horaire|jour"
+    r"|day|in|est|rescheduled to|moved to|new (?:date|time|hour)|nouvelle (?:date|heure)|nouvel horaire|now)"
+    r"(?:\s*:)?\s*)*$"
 )
 _HEADING_END = re.compile(r"[.!?]$")
 
