@@ -156,12 +156,12 @@ def _check_usual(rows: Sequence[DraftRow]) -> None:
     """Add a finding to each row whose start time, length or day of the week differs from most other rows."""
     usual_start = _usual([row.start_time for row in rows if row.start_time], least=2, share=0.5)
     usual_day = _usual([row.on_date.weekday() for row in rows if row.on_date], least=3, share=0.6)
-    lengths = [length_of(row) for row in rows if row.start_time and row.end_time]
+    lengths = [length_of(row) for row in rows if length_of(row) > dt.timedelta()]
     usual_length = _usual(lengths, least=2, share=0.5)
     for row in rows:
         if usual_start and row.start_time and row.start_time != usual_start:
             row.find("hour-differs", start=row.start_time, usual=usual_start)
-        elif usual_length and row.end_time and row.start_time and length_of(row) != usual_length:
+        elif usual_length and length_of(row) > dt.timedelta() and length_of(row) != usual_length:
             row.find("length-differs", usual=int(usual_length.total_seconds() // 60))
         if (
             usual_day is not None

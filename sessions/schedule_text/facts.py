@@ -62,7 +62,7 @@ _CREDITS = re.compile(
 _ANNOUNCED = re.compile(
     rf"(?<![\w-])(?P<count>\d{{1,3}}|{words.any_of(words.COUNTED)})[\s-]+(?:part(?!icip)|(?:\w+\s+){{0,2}}?(?:sessions|seances|webinars|webinaires|workshops|ateliers|rencontres))(?![a-z])"
 )
-# Labels may be followed by a dash, but a preposition before a dash or a comma belongs to the title ("Moving in – May 5").
+# A label may precede a dash, but a preposition before a dash or a comma belongs to the title ("Moving in – May 5").
 _CONNECTORS = re.compile(
     r"(?:(?<![a-z0-9'])(?:dates?|times?|when|quand|heures?|horaire|jour|day|rescheduled to|moved to"
     r"|new (?:date|time|hour)|nouvelle (?:date|heure)|nouvel horaire)(?:\s*:)?\s*|[,@:(\[]\s*|-\s+)*"
