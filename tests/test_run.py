@@ -23,7 +23,7 @@ from echo_portal.local_servers.instance import instance_of
 pytestmark = pytest.mark.servers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "docs", "node_modules", "tests", "var")
+NOT_COPIED = shutil.ignore_patterns(".*", "docs", "node_modules", "tests", "var")
 KEPT = (
     "HOME",
     "LANG",

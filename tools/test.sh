@@ -3,6 +3,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 export EMBEDDED_NAME=test
+# Without stored bytecode, each of the fifty processes that the tests start would compile all modules again.
+unset PYTHONDONTWRITEBYTECODE
 servers() { .venv/bin/python -m echo_portal.local_servers.servers "$1" --name test --no-fsync; }
 trap 'servers stop' EXIT
 trap 'exit 130' INT
