@@ -30,7 +30,8 @@ def while_a_form_waits(session: Session, form: Callable[[], object], call: Calla
             Session.objects.select_for_update(no_key=True).get(pk=session.pk)
             is_locked.set()
             until = time.monotonic() + 10
-            while not _somebody_waits() and time.monotonic() < until:
+            while not _somebody_waits():
+                assert time.monotonic() < until, "the form waits for the session"
                 time.sleep(0.02)
             call()
 
