@@ -19,7 +19,7 @@ from tests.template_database import template_database
 hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
 
-pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.scheduling"]
+pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.rows_of_module", "tests.scheduling"]
 
 
 @pytest.fixture(scope="session")
@@ -62,11 +62,14 @@ def sink(settings: Settings) -> Iterator[Sink]:
 
 
 @pytest.fixture
-def people(db: None) -> People:
-    return People()
+def programme(request: pytest.FixtureRequest, db: None) -> Programme:
+    """Create two hubs without series, or return those of the module. Tests add the series that they need."""
+    if "programme_of_module" in request.fixturenames:
+        shared: Programme = request.getfixturevalue("copied_rows").programme
+        return shared
+    return Programme()
 
 
 @pytest.fixture
-def programme(db: None) -> Programme:
-    """Create two hubs without series. Tests add the series that they need."""
-    return Programme()
+def people(db: None) -> People:
+    return People()

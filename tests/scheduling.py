@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from tests.rows_of_module import shared_rows
+
 # The tests of a group share a portal or a web server. Every other test file is its own group.
 GROUPS = {"tests/journeys/": "portal", "tests/pages/test_weight.py": "portal", "tests/load/": "load"}
 # Groups and marks in the order in which they are started, so that no core is idle at the end.
@@ -33,15 +35,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupSchedul
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests. Raise an error for a `portal` test outside the group whose worker starts the portal.
+    """Sort the tests. In each file, those with fewer rows of the module (tests/rows_of_module.py) are first.
 
-    Fault tests start their own portal, because they stop and kill its processes.
+    Raise an error for a `portal` test outside the group whose worker starts the portal, except for fault tests, which
+    start their own portal because they stop and kill its processes.
     """
     for item in items:
         uses_portal = "portal" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("faults")
         if uses_portal and group_of(item.nodeid) != "portal":
             raise pytest.UsageError(f"{item.nodeid} uses the portal: add its file to tests/scheduling.py")
-    items.sort(key=_rank)
+        database = item.get_closest_marker("django_db")
+        if shared_rows(item) and database is not None and database.kwargs.get("transaction"):
+            raise pytest.UsageError(f"{item.nodeid} commits its rows: it cannot use rows of the module")
+    files = {file: number for number, file in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (_rank(item), files[item.path], shared_rows(item)))
 
 
 def _rank(item: pytest.Item) -> int:

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of the administration: two hubs, and a coordinator's browser."""
+"""Fixtures for the tests of the administration: a coordinator's browser, and states of the own hub's rows."""
 
 import pytest
 from django.test import Client
@@ -7,19 +7,16 @@ from django.utils import timezone
 from echo_portal.outbox.models import Suppression
 from registrations.models import Registration
 from sessions.models import Session
-from tests.admin.two_hubs import CANARY, OWN, HubRows, fill, signed_in_client
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.people import People
+from tests.rows_of_module import Rows
 
 
 @pytest.fixture
-def own(programme: Programme, people: People) -> HubRows:
-    return fill(programme, people, programme.bc, OWN)
-
-
-@pytest.fixture
-def other(programme: Programme, people: People) -> HubRows:
-    return fill(programme, people, programme.national, CANARY)
+def programme(copied_rows: Rows) -> Programme:
+    """Return the programme of the module, with two hubs without series."""
+    return copied_rows.programme
 
 
 @pytest.fixture
@@ -30,8 +27,8 @@ def coordinator_client(own: HubRows) -> Client:
 
 @pytest.fixture
 def no_suppression(own: HubRows) -> None:
-    """Delete the suppressions of both hubs, so that their emails are sent."""
-    Suppression.objects.all().delete()
+    """Delete the suppression of the own hub, so that its emails are sent."""
+    Suppression.objects.filter(scope_id=own.hub.pk).delete()
 
 
 @pytest.fixture

@@ -1,0 +1,98 @@
+"""A programme, and two hubs with a row of each model, created once for all tests of a module that use them.
+
+Each test has copies of the objects. Its changes are rolled back after it, and the rows after the module, in which
+the tests that use fewer of them run first (`tests/scheduling.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.admin.two_hubs import CANARY, OWN, HubRows, fill
+from tests.builders import Programme
+from tests.people import People
+
+OF_MODULE = ("programme_of_module", "own_of_module", "other_of_module")  # each with the rows of those before it
+
+
+@dataclass
+class Rows:
+    programme: Programme
+    own: HubRows | None = None
+    other: HubRows | None = None
+
+
+def shared_rows(item: pytest.Item) -> int:
+    """Return how many of the fixtures `OF_MODULE` the test uses."""
+    names = getattr(item, "fixturenames", ())
+    return sum(name in names for name in OF_MODULE)
+
+
+@contextlib.contextmanager
+def _rolled_back(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Begin a transaction around the tests that follow, and roll it back after them."""
+    block = transaction.atomic()
+    with blocker.unblock():
+        block.__enter__()
+    try:
+        yield
+    finally:
+        with blocker.unblock():
+            transaction.set_rollback(True)
+            block.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def programme_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Rows]:
+    with _rolled_back(django_db_blocker):
+        with django_db_blocker.unblock():
+            rows = Rows(Programme())
+        yield rows
+
+
+@pytest.fixture(scope="module")
+def own_of_module(programme_of_module: Rows, django_db_blocker: DjangoDbBlocker) -> Iterator[Rows]:
+    with _rolled_back(django_db_blocker):
+        rows = copy.deepcopy(programme_of_module)
+        with django_db_blocker.unblock(), translation.override("en"):
+            rows.own = fill(rows.programme, People(), rows.programme.bc, OWN)
+        yield rows
+
+
+@pytest.fixture(scope="module")
+def other_of_module(own_of_module: Rows, django_db_blocker: DjangoDbBlocker) -> Iterator[Rows]:
+    with _rolled_back(django_db_blocker):
+        rows = copy.deepcopy(own_of_module)
+        with django_db_blocker.unblock(), translation.override("en"):
+            rows.other = fill(rows.programme, People(), rows.programme.national, CANARY)
+        yield rows
+
+
+@pytest.fixture
+def copied_rows(request: pytest.FixtureRequest, programme_of_module: Rows, db: None) -> Rows:
+    """Return copies of the objects, in the state that their rows have at the beginning of each test."""
+    last = [name for name in OF_MODULE if name in request.fixturenames][-1]
+    found: Rows = request.getfixturevalue(last)
+    return copy.deepcopy(found)
+
+
+@pytest.fixture
+def own(own_of_module: Rows, copied_rows: Rows) -> HubRows:
+    """Return the hub of the coordinator, with a row of each model."""
+    assert copied_rows.own is not None
+    return copied_rows.own
+
+
+@pytest.fixture
+def other(other_of_module: Rows, copied_rows: Rows) -> HubRows:
+    """Return another hub, with a row of each model whose texts contain a word by which leaks are recognized."""
+    assert copied_rows.other is not None
+    return copied_rows.other
