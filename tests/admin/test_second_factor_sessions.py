@@ -192,8 +192,9 @@ def test_staff_browser_session_ends_after_30_idle_minutes_or_12_hours(
         assert client.get("/admin/").status_code == 200
         for seconds in steps:
             clock.shift(seconds)
-            status = client.get("/admin/").status_code
+            status = client.get("/admin/jsi18n/").status_code  # the page that takes the least time
         assert (status == 200) is is_open
+        assert (client.get("/admin/").status_code == 200) is is_open
 
 
 def as_evaluator(programme: Programme, people: People) -> None:
