@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language, Profession
 from echo_portal.lib.address_fields import AddressField, clean_address
-from echo_portal.lib.forms import check_year, one_line, visible
+from echo_portal.lib.forms import FrenchTypography, check_year, one_line, visible
 from echo_portal.lib.identifier_forms import EmailedTextForm
 from echo_portal.lib.pdf.characters import missing_characters
 
@@ -21,7 +21,9 @@ class RevokeForm(EmailedTextForm):
     checked = ("because",)
 
 
-class AccreditationForm(forms.ModelForm):  # type: ignore[type-arg]
+class AccreditationForm(FrenchTypography, forms.ModelForm):  # type: ignore[type-arg]
+    verbatim = ("statement_fr",)  # as the certifier approved it
+
     professions = forms.MultipleChoiceField(
         label=_("For these professions"),
         choices=Profession.choices,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.bilingual import typographic
-from echo_portal.lib.forms import LineListField, one_line, several_lines, visible
+from echo_portal.lib.forms import FrenchTypography, LineListField, one_line, several_lines, visible
 from echo_portal.lib.identifier_forms import PatientCheckForm
 from echo_portal.lib.refusals import Refusal
 from evaluations.actions.answering import Answers
@@ -101,7 +101,7 @@ class _Text(forms.CharField):
         return several_lines(super().clean(value))
 
 
-class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
+class QuestionForm(FrenchTypography, forms.ModelForm):  # type: ignore[type-arg]
     """The form for a question of the national core or of a hub."""
 
     choices_en = LineListField(label=_("Answers (English)"), longest=100)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.vocabularies import Language, PracticeSetting, Profession
 from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.forms import LineListField, NamedForm, one_line, visible
+from echo_portal.lib.forms import FrenchTypography, LineListField, NamedForm, one_line, visible
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
@@ -195,7 +195,7 @@ def _reason(label: Any) -> forms.CharField:
     )
 
 
-class UploadMaterialForm(forms.Form):
+class UploadMaterialForm(FrenchTypography, forms.Form):
     """The form for uploading a file to a session, which may replace another material."""
 
     file = forms.FileField(
@@ -238,7 +238,7 @@ class UploadMaterialForm(forms.Form):
         return one_line(self.cleaned_data["note_fr"])
 
 
-class WithdrawMaterialForm(forms.Form):
+class WithdrawMaterialForm(FrenchTypography, forms.Form):
     """The form for the reason, in at least one language. Visitors read the other one if theirs is missing."""
 
     note_en = _reason(_("Why it is withdrawn (English)"))

@@ -9,6 +9,8 @@ LANGUAGES = ("en", "fr")
 # Authors type ordinary spaces, after which a line could break before a colon or a percent sign.
 _HELD_TOGETHER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s|$)")
+# Parts of a text that are no words: addresses of sites and mailboxes, targets of Markdown links, and code.
+_NOT_WORDS = re.compile(r"(\]\([^)\n]*\)|`[^`\n]*`|\S*(?:://|@|\bwww\.)\S*)")
 
 
 def french_spaces(text: str) -> str:
@@ -20,6 +22,15 @@ def typographic(text: str, language: str) -> str:
     """Return the text with ’ for typed apostrophes and, in French, with no-break spaces before punctuation."""
     text = _APOSTROPHE.sub("’", text)
     return french_spaces(text) if language == "fr" else text
+
+
+def french_as_typed(text: str) -> str:
+    """Return a French text that somebody typed with the apostrophes and no-break spaces of French typography.
+
+    Nothing but apostrophes and spaces is changed, and nothing in addresses and code.
+    """
+    parts = _NOT_WORDS.split(text)
+    return "".join(part if at % 2 else typographic(part, "fr") for at, part in enumerate(parts))
 
 
 def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from echo_portal.lib.bilingual import french_as_typed
 from echo_portal.lib.text import fold, has_control_characters, has_visible_character
 
 # The name of the buttons that change the language or the time zone while a form is partly filled. The view then
@@ -143,7 +144,27 @@ def check_year(value: date) -> None:
         )
 
 
-class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
+class FrenchTypography(forms.BaseForm):
+    """A form that gives the French texts typed in it, in fields named `…_fr`, the typography of French.
+
+    `verbatim` are the names of fields whose texts are stored as they were typed.
+    """
+
+    verbatim: tuple[str, ...] = ()
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for name in [name for name in self.cleaned_data if name.endswith("_fr") and name not in self.verbatim]:
+            value = self.cleaned_data[name]
+            if isinstance(self.fields[name], (forms.URLField, forms.SlugField)):
+                continue
+            if isinstance(value, str):
+                self.cleaned_data[name] = french_as_typed(value)
+            elif isinstance(value, list):
+                self.cleaned_data[name] = [french_as_typed(line) for line in value]
+
+
+class NamedForm(FrenchTypography, forms.ModelForm):  # type: ignore[type-arg]
     """A form that cleans names and titles for emails and calendars.
 
     They must be on one line and contain a visible character.

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as translate
 
+from echo_portal.lib.forms import FrenchTypography
 from echo_portal.lib.identifiers import Identifier, emailed_identifiers_warning, identifiers_in, identifiers_warning
 
 CONFIRMATION = "as_written"
@@ -39,7 +40,7 @@ class PatientCheckForm(forms.Form):
         return identifiers_warning(found)
 
 
-class EmailedTextForm(PatientCheckForm):
+class EmailedTextForm(FrenchTypography, PatientCheckForm):
     """A form with texts about sessions that a hub sends by email."""
 
     def identifiers_of(self, text: str) -> list[Identifier]:

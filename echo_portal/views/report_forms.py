@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
-from echo_portal.lib.forms import check_year, one_line
+from echo_portal.lib.forms import FrenchTypography, check_year, one_line
 from echo_portal.reports.selection import half_year, is_six_months
 
 DAY = {"type": "date"}
@@ -70,7 +70,7 @@ class CommentForm(forms.Form):
         super().__init__(data, auto_id=f"{key}-%s", initial=initial)
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(FrenchTypography, forms.Form):
     notice_en = forms.CharField(
         label=_("Why it was withdrawn (English)"), max_length=300, help_text=_("The page of the report displays it.")
     )
