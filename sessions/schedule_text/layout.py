@@ -127,6 +127,9 @@ class _LayoutParser:
             and not (self.segment and self.segment.number and not self.segment.dated)
         ):
             self.result.left.append(line)
+        elif self._is_day_of_blocks(index, line):
+            self.day, self.segment = line.dates[0], None
+            self.result.headings.append(line)
         elif line.dates and not line.is_other_date:
             self._dated(index, line, after_gap=after_gap)
         elif (line.is_other_date and not line.dates and after_gap) or (
@@ -226,7 +229,7 @@ class _LayoutParser:
                 self._start(line)
             else:
                 segment.lines.append(line)
-        elif self.day is not None and line.has_text:
+        elif self.day is not None and (line.has_text or after_gap):
             self._start(line)
         elif (
             segment
@@ -236,6 +239,7 @@ class _LayoutParser:
             segment.lines.append(line)
         else:
             (self.result.left if self._may_be_a_date(line) else self.result.headings).append(line)
+            self.segment = None if after_gap else segment
 
     def _worded(self, index: int, line: Facts, *, after_gap: bool) -> None:
         segment = self.segment
@@ -281,6 +285,17 @@ class _LayoutParser:
         self.result.segments.remove(segment)
         self.result.headings.append(segment.lines[0])
         self.segment = None
+
+    def _is_day_of_blocks(self, index: int, line: Facts) -> bool:
+        """Return whether a line is only a date, and an hour starts at least two blocks before the next date."""
+        if not line.dates or line.times or line.has_text or line.is_other_date or line.dates[0].kind != "one":
+            return False
+        count = 0
+        for before, after in zip(self.lines[index:], self.lines[index + 1 :], strict=False):
+            if after and after.dates:
+                break
+            count += before is None and bool(after and after.times and not after.has_text)
+        return count > 1
 
     def _is_bare_day(self, segment: Segment) -> bool:
         """Return whether the segment consists of one line with only a date, which may be the heading of a day."""

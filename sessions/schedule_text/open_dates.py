@@ -23,6 +23,8 @@ _SAID = (
     ),
     re.compile(rf"^{_NOT_SET}(?=\s*[-:,|(\0]\s*[^\s\0])"),
 )
+# A day that is told by the day on which the page was read
+_RELATIVE = re.compile(r"^(?:tomorrow|today|tonight|demain|aujourd'hui|ce soir)(?=\s*,|\s+(?:at|a|from|de)\s+\d|\s+\d)")
 # A part of a month, a month with its year, or a season with its year, between separators.
 _PERIOD_ALONE = re.compile(
     rf"(?:(?:^|[\0|,(\[:]|\s-\s)\s*)(?P<period>{_PART}{_MONTH}{_YEAR}?|{_MONTH}{_YEAR}|{_SEASON}{_YEAR}|(?<=\(){_MONTH}(?=\)))"
@@ -35,7 +37,7 @@ def find_open_dates(text: str, *, is_numbered: bool) -> list[DateMention]:
 
     The line must be normalized by `plain` and have no other date. If `is_numbered` is true, a month alone is one, too.
     """
-    for pattern in _SAID:
+    for pattern in (*_SAID, _RELATIVE):
         if match := pattern.search(text):
             return [DateMention((), match.start(), match.end(), "open")]
     if is_numbered and (match := _PERIOD_ALONE.search(text)):

@@ -11,7 +11,7 @@ MOST_CHARACTERS = 200_000
 MOST_LINES = 4_000
 LONGEST_LINE = 4_000
 
-_BULLET = re.compile(r"^[\s>]*(?:#+(?!\t)\s|[•·●▪‣◦○■□➢➤✓✔*–—-]|\u2022|o(?=\t))\s*")
+_BULLET = re.compile(r"^[\s>]*(?:#+(?!\t)\s|[•·●▪‣◦○■□➢➤✓✔*–—-]|\u2022|o(?=\t|\s{2}))\s*")
 _LINK = re.compile(r"\[([^\[\]]*)\]\((https?://[^()\s]+)\)")
 _ESCAPED = re.compile(r"\\([*_#\[\]()~`.!|+>-])")
 # An ISO date with a time, such as 2027-03-05T12:00, 20270305T170000Z or 2027-03-05T12:00-05:00

@@ -11,12 +11,14 @@ _PLACES = (
     r"|recording available"
     r"|inscriptions? (?:closes?|terminees?|fermees?|completes?|ouvertes?))"
 )
+_SPOKEN = r"(?:(?:in|en)\s+)?(?:english|french|francais|anglais|bilingual|bilingue)(?:\s*[-/,][^()\[\]]*)?"
 _CANCELLED = r"(?:cancell?ed|postponed|annulee?s?|reportee?s?)"
 _APART = (
     re.compile(rf"^[\[(*\s]*(?P<remark>{_CANCELLED}(?:\s*[-/|,]\s*{_CANCELLED})*)[\])*!.\s]*$"),
     re.compile(rf"^[\[(*\s]*(?P<remark>{_PLACES})[\])*!.\s]*$"),
     re.compile(rf"^(?P<remark>{_CANCELLED})\s*(?::\s*|!\s*|\s-+\s+)(?=\w)"),
     re.compile(rf"\s*[\[(]\s*(?P<remark>{_PLACES}\s*[!.]?\s*(?:[-,;:][^\[\]()]*)?)[\])]\s*$"),
+    re.compile(rf"\s*[\[(]\s*(?P<remark>{_SPOKEN})\s*[\])]\s*$"),
     re.compile(rf"\s*\*+\s*(?P<remark>{_PLACES})\s*[!.]?\s*\**$"),
     re.compile(rf"(?:\s+[-|]+|\s*(?:\.\.+|…))\s*(?P<remark>{_PLACES})\s*[!.]?$"),
     re.compile(rf"^[\[(*]+\s*(?P<remark>{_PLACES})\s*[!.]?\s*[\])*]+[\s:-]*"),

@@ -14,8 +14,10 @@ _HEADINGS: dict[str, str] = {
     for role, names in {
         "number": "no|no.|#|nr|number|numero|session|session #|session no|session number|seance|week|semaine|module|"
         "no de seance",
-        "date": "start date|date|dates|day|jour|when|quand|date and time|date & time|date et heure|session date",
-        "time": "time|times|hour|heure|heures|horaire|heure (he)|time (et)|start time|start|starts|end|ends|end time|"
+        "date": "start date|start date/time|date and hour|date de debut|"
+        "date|dates|day|jour|when|quand|date and time|date & time|date et heure|session date",
+        "time": "heure de debut|heure de fin|duration (minutes)|duree (minutes)|"
+        "time|times|hour|heure|heures|horaire|heure (he)|time (et)|start time|start|starts|end|ends|end time|"
         "debut|fin|duration|duree",
         "title": "name|title|titre|topic|topics|sujet|theme|session title|session topic|presentation|subject|webinar|"
         "webinaire|"
@@ -30,7 +32,7 @@ _HEADINGS: dict[str, str] = {
         "link": "register|registration|registration link|link|lien|inscription|zoom link",
         "zone": "time zone|timezone|zone|tz|fuseau|fuseau horaire|zone horaire",
         "other": "location|lieu|format|credits|language|langue|notes|objectives|objectifs|hub|audience|cost|"
-        "id|status|state|registered|registrants|capacity|seats|spots|"
+        "id|id du webinaire|inscrits|capacite|etat|status|state|registered|registrants|capacity|seats|spots|"
         "description|room|salle|statut|places|end date|platform",
     }.items()
     for name in names.split("|")
@@ -66,7 +68,7 @@ def heading_roles(cells: Sequence[str]) -> list[str]:
     roles = [_HEADINGS.get(name, "other") for name in names]
     known = [name in _HEADINGS for name in names if name]
     titles = {"title", "title_en", "title_fr"} & set(roles)
-    most = known.count(True) // 2 if titles and "date" in roles else 1
+    most = known.count(True) // 2 if titles and {"date", "time"} & set(roles) else 1
     if (
         len(known) < 2
         or known.count(False) > max(1, most)

@@ -28,6 +28,7 @@ def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
     has_column = any(role.startswith("title") for role in segment.roles)
     if not titles and others and not row.title_en and not row.title_fr and not has_column:
         titles, others = _first_title(others)
+    titles, others = _repeated(titles, others)
     if parts := _quoted(titles[0]) if titles else None:
         titles, others = [parts[0]], [*titles[1:], *parts[1:], *others]
     elif quoted := _quoted_in_sentence(segment):
@@ -52,6 +53,14 @@ def set_texts(row: DraftRow, segment: Segment, language: str) -> None:
         row.find("title-sentence")
     if has_unpaired_bracket(row.title_en) or has_unpaired_bracket(row.title_fr):
         row.find("title-bracket")
+
+
+def _repeated(titles: list[str], others: list[str]) -> tuple[list[str], list[str]]:
+    """Return the title without words before it, as in "Image of Grief", if another line has it without these words."""
+    for other in others:
+        if titles and len(other.split()) > 1 and other != titles[0] and plain(titles[0]).endswith(plain(other)):
+            return [other, *titles[1:]], [titles[0], *(text for text in others if text != other)]
+    return titles, others
 
 
 def _quoted(text: str) -> list[str] | None:

@@ -34,6 +34,8 @@ _LABEL = re.compile(
     rf"|moderator|host|platform|(?:{SESSION_WORDS})(?:\s*\d+)?)\s*:"
 )
 _OTHER_WORDS = re.compile(
+    r"^(?:registration|check-in|breakfast|lunch|dinner|supper|break|coffee|networking|adjourn|closing remarks|pause"
+    r"|diner|inscription|accueil|dejeuner|reseautage)(?![a-z])|"
     r"(?:^|[-(\[|,;:>/]\s*|\s(?=register|registration|inscri|read|learn|en savoir|click|cliquez|add to|sold"
     r"|tb[acd]|via))"
     r"(?:register(?: now| here)?|registration|sign up|inscri(?:ption|vez-vous)(?: ici)?|read more|learn more"
@@ -192,6 +194,8 @@ def check_titles(rows: Sequence[DraftRow], headings: Sequence[str]) -> None:
     for row, is_led in zip(rows, led, strict=True):
         for title in filter(None, (row.title_en, row.title_fr)):
             marks = marks_of(title)
+            if any(_folded(text) in _folded(title) for text in row.beside if len(text.split()) > 1):
+                marks.append(title)
             if _folded(title) in above or (are_usual and is_led):
                 marks.append(title)
             if marks:

@@ -225,9 +225,11 @@ RULE = re.compile(
 # A line with these words applies to all sessions.
 ALL_SESSIONS = re.compile(
     r"\b(?:(?:for )?all (?:sessions?|times?|webinars?|workshops?|dates)|time for all|"
-    r"times (?:are|shown)|(?:each|every) (?:session|webinar|week|module|workshop|class|meeting)|"
+    r"times (?:are|shown)|(?:each|every) (?:session|webinar|week|module|workshop|class|meeting|talk|circle"
+    r"|presentation)|"
     r"sessions (?:are|run|take|will|start|begin)|tou(?:te)?s les (?:seances?|heures|webinaires|rencontres|ateliers)|"
-    r"chaque (?:seance|rencontre)|les (?:seances|rencontres) (?:ont|auront|se|sont|debutent))\b"
+    r"chaque (?:seance|rencontre|causerie|conference|atelier)|"
+    r"les (?:seances|rencontres) (?:ont|auront|se|sont|debutent))\b"
 )
 WEEK_OF = re.compile(r"\b(?:the )?(?:week (?:of|beginning)|semaine du)\s*$")
 ONLY_WEEKDAYS = re.compile(rf"^(?:on|les?|tous les|every)?(?:[\s,]*(?:{'|'.join(FULL_WEEKDAYS)}|20\d\d)s?)+$")

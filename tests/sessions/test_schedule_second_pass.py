@@ -90,6 +90,8 @@ def test_row_that_leaves_a_part_of_its_line_has_a_finding(line: str, values: dic
         "No rounds (reading week)",
         "Le deuil : à confirmer",
         "Le deuil avec Jeanne Exemple",
+        "Lunch and networking",
+        "Webinaire « Le deuil des enfants »",
         "x",
         "a " * 60,
     ],
@@ -123,6 +125,12 @@ def test_usual_title_has_no_finding(title: str) -> None:
     row = row_of(title_en=title)
     codes_of(title, row)
     assert "title-doubtful" not in row.codes
+
+
+def test_title_that_contains_another_line_has_a_finding() -> None:
+    row = row_of(title_en="Image of Grief at Home", beside=["Grief at Home"])
+    codes_of(LINE, row)
+    assert "title-doubtful" in row.codes
 
 
 def test_title_that_is_a_heading_has_a_finding() -> None:

@@ -93,7 +93,7 @@ minutes cancelled weekly register here speaker title titre three presented
 animatrice animateur mercredi sujet newfoundland pacifique eastern novembre decembre septembre saskatchewan
 canada when subject every month octobre duree
 lundi thursdays facilitators registration moved confirmer determiner rescheduled inscription postponed reportee annule
-start speakers presenter presenters semaine iqaluit module circle
+start speakers presenter presenters semaine iqaluit module circle avec tues reporte chaque jour
 """
 
 
@@ -335,3 +335,18 @@ def test_numbered_objectives_below_a_day_are_no_days() -> None:
 def test_title_in_quotation_marks_is_taken_from_a_sentence(line: str, title: str) -> None:
     (row,) = read_schedule(line, as_of=AS_OF).rows
     assert (row.title_en or row.title_fr) == title
+
+
+def test_blocks_that_start_with_an_hour_have_the_day_above_them() -> None:
+    text = "Agenda\n\nFri, March 5, 2027\n\n8:30 am – 9:30 am\nHope\n\n10:00 am – 11:00 am\nGrief\nRoom 201\n"
+    rows = read_schedule(text, as_of=AS_OF).rows
+    assert [(row.title_en, str(row.on_date), row.start_time) for row in rows] == [
+        ("Hope", "2027-03-05", dt.time(8, 30)),
+        ("Grief", "2027-03-05", dt.time(10)),
+    ]
+
+
+def test_title_on_two_lines_is_taken_without_the_words_before_it() -> None:
+    text = "Image of Grief at Home\nGrief at Home\nMarch 5, 2027, 12:00–1:00 pm ET\nFree\n"
+    (row,) = read_schedule(text, as_of=AS_OF).rows
+    assert (row.title_en, row.beside) == ("Grief at Home", ["Image of Grief at Home", "Free"])
