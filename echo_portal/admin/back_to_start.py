@@ -1,9 +1,11 @@
 """Redirect to the start page after an action that a person began there."""
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
+
+from echo_portal.lib.kept_posts import SHOWN
 
 FROM, START = "from", "start"
 # Names of pages that are a further step of an action: a redirect to one of them does not end the action.
@@ -38,7 +40,7 @@ def lead_back(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """
     if request.method != "POST" or response.status_code not in (302, 303) or not came_from_start(request):
         return response
-    if any(name in request.POST for name in STAYING):
+    if any(name in request.POST for name in STAYING) or SHOWN in parse_qs(urlsplit(response["Location"]).query):
         return response
     try:
         found = resolve(urlsplit(response["Location"]).path)

@@ -19,7 +19,7 @@ from registrations.actions import add_people
 from registrations.models import Registration
 from sessions.models import Series, Session
 from tests.admin.pages import leaks, says
-from tests.admin.two_hubs import HubRows
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.people import People
 from tests.tables import checksums
@@ -35,7 +35,12 @@ def page_of(series: Series) -> str:
 
 def post(client: Client, own: HubRows, **fields: Any) -> Any:
     data = NORA | {"sessions": [own[Session].pk]} | fields
-    return client.post(page_of(own[Series]), data)
+    return seen(client, client.post(page_of(own[Series]), data))
+
+
+def seen(client: Client, answer: Any) -> Any:
+    """Follow the redirect to a GET of the same page, but no other redirect."""
+    return client.get(answer["Location"]) if answer.status_code == 303 else answer
 
 
 def send(client: Client, own: HubRows, **fields: Any) -> Any:
@@ -178,6 +183,23 @@ def test_address_of_a_merged_profile_is_previewed(own: HubRows, coordinator_clie
     assert (page.status_code, page.context["names"]) == (200, ["Nora Typed"])
 
 
+def test_form_with_errors_and_preview_can_be_opened_again(
+    own: HubRows, other: HubRows, coordinator_client: Client
+) -> None:
+    foreign = signed_in_client(other.coordinator)
+    for fields, sentence in (({"name": ""}, "Write the person’s name."), ({}, "Who gets an email")):
+        data = NORA | {"sessions": [own[Session].pk], "step": "preview"} | fields
+        answer = coordinator_client.post(page_of(own[Series]), data)
+        assert answer.status_code == 303
+        before = checksums()
+        assert [sentence in says(coordinator_client.get(answer["Location"])) for _time in (1, 2)] == [True, True]
+        assert checksums() == before
+        query = answer["Location"].partition("?")[2]
+        stranger = foreign.get(f"{page_of(other[Series])}?{query}")
+        assert (stranger.status_code, "Nora Typed" in says(stranger)) == (200, False)
+    assert not Registration.objects.filter(person__email="nora@example.org").exists()
+
+
 def test_page_of_an_addition_makes_as_many_queries_for_300_people_as_for_one(
     own: HubRows, coordinator_client: Client
 ) -> None:
@@ -217,7 +239,7 @@ def test_coordinator_of_another_hub_finds_neither_the_form_nor_the_addition(
     assert coordinator_client.get(page_of(other[Series])).status_code == 404
     foreign = done.replace(f"/{own[Series].pk}/", f"/{other[Series].pk}/")
     assert coordinator_client.get(foreign).status_code == 404
-    mixed = coordinator_client.post(page_of(own[Series]), NORA | {"sessions": [other[Session].pk], "step": "preview"})
+    mixed = post(coordinator_client, own, sessions=[other[Session].pk], step="preview")
     assert "Choose sessions from the list." in says(mixed)
     assert not leaks(mixed)
 

@@ -77,7 +77,7 @@ def test_form_posted_after_signing_out_is_displayed_as_typed(
         sign_in_again(coordinator_client, own.coordinator)
         before = checksums()
         context = coordinator_client.get(kept).context
-        answer = coordinator_client.post(context["kept"].path, dict(context["sent_values"]))
+        answer = coordinator_client.post(context["kept"].path, dict(context["sent_values"]), follow=True)
         assert (answer.status_code, "Typed" in says(answer)) == (200, True), path
         assert checksums() == before, path
 

@@ -80,10 +80,10 @@ def test_reason_for_dropping_a_person_is_confirmed_first(
     coordinator_client: Client, own: HubRows, people: People
 ) -> None:
     page = page_of("series_drop_person", own[Series].pk, people.luc.pk)
-    asked = coordinator_client.post(page, {"note_en": ABOUT_A_PATIENT, "step": "preview"})
+    asked = coordinator_client.post(page, {"note_en": ABOUT_A_PATIENT, "step": "preview"}, follow=True)
     assert asked.context["form"].errors == {"note_en": [WARNING]}
     words = {"note_en": ABOUT_A_PATIENT, "as_written": "True"}
-    shown = coordinator_client.post(page, {**words, "step": "preview"})
+    shown = coordinator_client.post(page, {**words, "step": "preview"}, follow=True)
     assert carries_the_tick(shown)
     key, seen = form_key_of(shown), shown.context["seen"]
     coordinator_client.post(page, {**words, "step": "send", "form_key": key, "seen": seen})

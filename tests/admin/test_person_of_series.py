@@ -27,7 +27,7 @@ def page_of(name: str, row: Registration, *, series: Series | None = None) -> st
 
 def do(client: Client, page: str, **fields: Any) -> tuple[Any, Any]:
     """Post the form for a preview, then confirm it, and return both responses."""
-    shown = client.post(page, fields | {"step": "preview", "note_en": "Because."})
+    shown = client.post(page, fields | {"step": "preview", "note_en": "Because."}, follow=True)
     fields |= {"seen": shown.context.get("seen", ""), "form_key": shown.context.get("form_key", "")}
     return shown, client.post(page, fields | {"step": "send", "note_en": "Because."}, follow=True)
 
@@ -59,7 +59,7 @@ def test_preview_of_a_move_shows_the_email_and_who_gets_the_place(
     page = page_of("move", row)
     fields = {"to_session": target.pk, "note_en": "Because.", "step": "preview"}
     before = checksums()
-    context = coordinator_client.post(page, fields).context
+    context = coordinator_client.post(page, fields, follow=True).context
     assert checksums() == before
     assert (context["count"], context["next_ones"], context["sample_of"]) == (2, [waiting.shown_name], row.shown_name)
     assert [language for language, _email in context["samples"]] == ["en", "fr"]
@@ -84,7 +84,9 @@ def test_move_is_taken_back_with_one_press(own: HubRows, coordinator_client: Cli
 def test_session_of_another_hub_cannot_be_chosen(own: HubRows, other: HubRows, coordinator_client: Client) -> None:
     before = checksums()
     page = coordinator_client.post(
-        page_of("move", own[Registration]), {"to_session": other[Session].pk, "note_en": "x", "step": "send"}
+        page_of("move", own[Registration]),
+        {"to_session": other[Session].pk, "note_en": "x", "step": "send"},
+        follow=True,
     )
     assert "Choose a session from the list." in says(page)
     assert not leaks(page)
@@ -115,7 +117,7 @@ def test_full_session_needs_a_place_to_be_added(
     own: HubRows, coordinator_client: Client, waiting: Registration
 ) -> None:
     before = checksums()
-    page = coordinator_client.post(page_of("promote", waiting), {"note_en": "Because.", "step": "preview"})
+    page = coordinator_client.post(page_of("promote", waiting), {"note_en": "Because.", "step": "preview"}, follow=True)
     assert "No place is free. Add one, or give another one back first." in says(page)
     assert checksums() == before
     do(coordinator_client, page_of("promote", waiting), extra_place="on")

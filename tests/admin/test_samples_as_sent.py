@@ -114,5 +114,5 @@ def test_preview_of_a_drop_counts_emails_and_not_sessions(
     sessions = [programme.session(series, number, days=7 * number) for number in range(2, 14)]
     enroll(people.luc, series, *sessions)
     page = reverse("admin:echo_sessions_series_drop_person", args=(series.pk, people.luc.pk))
-    shown = coordinator_client.post(page, {"note_en": "You asked.", "step": "preview"})
+    shown = coordinator_client.post(page, {"note_en": "You asked.", "step": "preview"}, follow=True)
     assert (shown.context["count"], shown.context["by_language"]) == (1, [("fr", 1)])

@@ -37,7 +37,7 @@ def nora(own: HubRows) -> Registration:
 def act(client: Client, page: str, **fields: str) -> tuple[Any, Any]:
     """Return the preview, and the page after the action."""
     words = {"note_en": "We talked.", **fields}
-    shown = client.post(page, {**words, "step": "preview"})
+    shown = client.post(page, {**words, "step": "preview"}, follow=True)
     sent = {**words, "step": "send", "seen": shown.context["seen"], "form_key": form_key_of(shown)}
     return shown, client.post(page, sent, follow=True)
 

@@ -21,6 +21,7 @@ from echo_portal.admin.desk.people_forms import AddPersonForm
 from echo_portal.admin.email_preview import describe_emails, with_stored_samples
 from echo_portal.lib.bilingual import LANGUAGES, active_language
 from echo_portal.lib.dates import eastern_time
+from echo_portal.lib.kept_posts import posted_values, see_again
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
 from echo_portal.outbox.models import Message, Suppression
@@ -45,28 +46,37 @@ def sessions_to_add(series: Series) -> list[tuple[Session, str]]:
 def add_person_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
     """Display the form, then a preview of the emails, and finally register the person.
 
-    If the same form is submitted twice, the person is registered once.
+    If the same form is submitted twice, the person is registered once. After a POST that registers nobody, redirect
+    (303) to a GET of the form or preview.
     """
-    posted = request.method == "POST"
-    step = request.POST.get("step", "")
-    form = AddPersonForm(request.POST if posted else None, sessions=sessions_to_add(series))
+    reader = signed_in_person(request)
+    posted = posted_values(request, person_id=reader.pk)
+    step = posted.get("step", "") if posted is not None else ""
+    is_sent = request.method == "POST" and step == "send"
+
+    def answer(template: str, context: dict[str, Any]) -> HttpResponse:
+        again = see_again(request, person_id=reader.pk) if is_sent else None
+        return again or desk_answer(page, request, series, "registrants", template, context)
+
+    if request.method == "POST" and not is_sent and (again := see_again(request, person_id=reader.pk)):
+        return again
+    form = AddPersonForm(posted, sessions=sessions_to_add(series))
     shared: dict[str, Any] = {"subtitle": _("Add a person"), "form": form, "back": registrants_url(series)}
-    if not posted or not form.is_valid() or step == "edit":
-        return desk_answer(page, request, series, "registrants", "add_person", shared)
+    if posted is None or not form.is_valid() or step == "edit":
+        return answer("add_person", shared)
     people = [form.details()]
     values = chosen_values(form)
     try:
         found = preview_addition(request, series, people, values)
-        if step == "send" and request.POST.get("seen") == found["seen"]:
+        if is_sent and posted.get("seen") == found["seen"]:
             addition = add_once(request, series, people, values)
             return HttpResponseRedirect(addition_url(addition) if addition else registrants_url(series))
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        return desk_answer(page, request, series, "registrants", "add_person", shared)
+        return answer("add_person", shared)
     if step == "send":
         found["fault"] = _("This is what it means now; look once more.")
-    context = {**shared, **found, "form_key": request.POST.get("form_key") or uuid.uuid4()}
-    return desk_answer(page, request, series, "registrants", "add_preview", context)
+    return answer("add_preview", {**shared, **found, "form_key": posted.get("form_key") or uuid.uuid4()})
 
 
 def chosen_values(form: Any) -> dict[str, Any]:

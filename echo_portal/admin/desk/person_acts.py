@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from echo_portal.admin.desk.person import places_of, registrant_in
 from echo_portal.admin.email_preview import describe_emails, registrations_of, with_stored_samples
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_hour
+from echo_portal.lib.kept_posts import posted_values, see_again
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
@@ -56,7 +57,7 @@ def drop_page(page: HubScopedAdmin, request: HttpRequest, series: Series, person
     owner = next((row.person for row in places_of(series, person)), None)
     if owner is None:
         raise Http404
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(_posted(request))
 
     def run(form: Any) -> tuple[str, str]:
         event = actions.drop_person(person=owner, series=series, by=signed_in_person(request), **form.notes())
@@ -76,7 +77,7 @@ def move_page(
     page: HubScopedAdmin, request: HttpRequest, series: Series, person: int, registration: int
 ) -> HttpResponse:
     shown, row = registrant_in(series, person), _place(series, person, registration)
-    form = MoveForm(request.POST if request.method == "POST" else None, sessions=_sessions_to_move_to(row))
+    form = MoveForm(_posted(request), sessions=_sessions_to_move_to(row))
 
     def run(form: Any) -> tuple[str, str]:
         new = Session.objects.select_related("series__hub").get(pk=form.cleaned_data["to_session"])
@@ -103,7 +104,7 @@ def promote_page(
     session = row.session
     taken = places_taken([session]).get(session.pk)
     is_full = taken is not None and session.is_full(taken.registered)
-    form = PromoteForm(request.POST if request.method == "POST" else None, is_full=is_full)
+    form = PromoteForm(_posted(request), is_full=is_full)
 
     def run(form: Any) -> tuple[str, str]:
         extra = form.cleaned_data.get("extra_place", False)
@@ -147,27 +148,44 @@ def _act_page(
 ) -> HttpResponse:
     """Display the form, then the preview, and finally perform the action.
 
-    If the same form is submitted twice, the action is performed once.
+    If the same form is submitted twice, the action is performed once. After a POST that performs nothing, redirect
+    (303) to a GET of the form or preview.
     """
     back = _url("person", series.pk, person)
-    step = request.POST.get("step", "")
+    posted = _posted(request)
+    step = posted.get("step", "") if posted is not None else ""
+    is_sent = request.method == "POST" and step == "send"
     shared: dict[str, Any] = {"subtitle": act.title, "act": act, "form": form, "back": back}
-    if request.method != "POST" or step == "edit" or not form.is_valid():
-        return desk_answer(page, request, series, "registrants", "act_form", shared)
+
+    def answer(template: str, context: dict[str, Any]) -> HttpResponse:
+        again = see_again(request, person_id=signed_in_person(request).pk) if is_sent else None
+        return again or desk_answer(page, request, series, "registrants", template, context)
+
+    if (
+        request.method == "POST"
+        and not is_sent
+        and (again := see_again(request, person_id=signed_in_person(request).pk))
+    ):
+        return again
+    if posted is None or step == "edit" or not form.is_valid():
+        return answer("act_form", shared)
     try:
         found = _preview(request, series, person, lambda: act.run(form))
-        if step == "send" and request.POST.get("seen") == found["seen"]:
+        if is_sent and posted.get("seen") == found["seen"]:
             where, said = _run_once(request, back, lambda: act.run(form))
             if said:
                 page.message_user(request, said, messages.SUCCESS)
             return HttpResponseRedirect(where)
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        return desk_answer(page, request, series, "registrants", "act_form", shared)
+        return answer("act_form", shared)
     if step == "send":
         found["fault"] = _("This is what it means now; look once more.")
-    context = {**shared, **found, "form_key": request.POST.get("form_key") or uuid.uuid4()}
-    return desk_answer(page, request, series, "registrants", "act_preview", context)
+    return answer("act_preview", {**shared, **found, "form_key": posted.get("form_key") or uuid.uuid4()})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return posted_values(request, person_id=signed_in_person(request).pk)
 
 
 def _in_line(session: Session) -> list[Registration]:
