@@ -6,6 +6,8 @@ import base64
 import datetime as dt
 import random
 import time
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 from django.utils import timezone
@@ -27,6 +29,7 @@ from tests.live_portal import LivePortal
 
 pytestmark = pytest.mark.browser
 FILE_SECONDS = 60.0
+type Issued = Callable[[str], Certificate]
 MUTATIONS = 40
 DROP = """([base64, ...names]) => {
     const bytes = Uint8Array.from(atob(base64), one => one.charCodeAt(0));
@@ -69,14 +72,20 @@ def issued(portal: LivePortal, language: str) -> Certificate:
         time.sleep(0.2)
 
 
+@pytest.fixture(scope="module")
+def certificate_in(portal: LivePortal) -> Issued:
+    """Return a function that returns a certificate in a language. Tests of one language share a certificate."""
+    return cache(lambda language: issued(portal, language))
+
+
 def result_of(page: Page, file: bytes, name: str = "certificate.pdf") -> str:
     """Choose the file on the page, and return the code of the result."""
     page.locator("#certificate-file").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": file})
     return page.locator("#file-result[data-result]").get_attribute("data-result") or ""
 
 
-def test_browser_checks_a_file_as_the_command_does_and_sends_nothing(portal: LivePortal, arrive: Arrive) -> None:
-    certificate = issued(portal, "en")
+def test_browser_checks_a_file_as_the_command_does_and_sends_nothing(certificate_in: Issued, arrive: Arrive) -> None:
+    certificate = certificate_in("en")
     file = bytes(certificate.pdf or b"")
     visitor = arrive(place=TORONTO, width=COMPUTER)
     visitor.opens("/en/verify/file/")
@@ -115,8 +124,8 @@ def test_browser_checks_a_file_as_the_command_does_and_sends_nothing(portal: Liv
     assert page.locator(".seal h2").inner_text() == "This certificate is valid"
 
 
-def test_dropped_file_is_checked_in_french_on_a_phone(portal: LivePortal, arrive: Arrive) -> None:
-    file = bytes(issued(portal, "fr").pdf or b"")
+def test_dropped_file_is_checked_in_french_on_a_phone(certificate_in: Issued, arrive: Arrive) -> None:
+    file = bytes(certificate_in("fr").pdf or b"")
     visitor = arrive(place=TORONTO, width=PHONE, language="fr")
     visitor.opens("/fr/verifier/")
     visitor.presses(visitor.link("Vérifiez le fichier"))
@@ -153,8 +162,8 @@ def test_browser_without_signatures_or_scripts_says_so(portal: LivePortal, arriv
     assert not none.page.locator("#file-check").is_visible()
 
 
-def test_page_for_files_has_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
-    certificate = issued(portal, reader.language)
+def test_page_for_files_has_no_accessibility_or_console_error(reader: Reader, certificate_in: Issued) -> None:
+    certificate = certificate_in(reader.language)
     reader.opens("verify file", reader.address("verify_file"))
     assert result_of(reader.page, bytes(certificate.pdf or b"")) == "unchanged"
     reader.looks("verify file unchanged")
