@@ -14,7 +14,7 @@ from tests.faults.running import FORM, Campaign, share
 pytestmark = [pytest.mark.faults, pytest.mark.storm]
 
 FULL = FORM == "full"
-MESSAGES, KILLS = {"short": (300, 2), "long": (2_000, 4), "full": (10_000, 40)}[FORM]
+MESSAGES, KILLS = {"short": (150, 1), "long": (2_000, 4), "full": (10_000, 40)}[FORM]
 SENDING_GOAL_SECONDS = 240
 # The full form has production's leases and timeouts: a row of a killed worker is sent within a minute.
 STEPS: dict[str, Any] = {"MAIL_TIMEOUT_SECONDS": "20", "MAIL_EVIDENCE_WAIT_SECONDS": "0"} if FULL else {}
