@@ -1,7 +1,7 @@
 """No value in a public form results in status 500. The forms are parsed from the pages.
 
-`make attack` tries each value in each field and in all fields together; `make test` tries one value alone in each
-field, and every third value in all fields together.
+`make attack` tries each value in each field and in all fields together; `make test` tries one value alone in every
+third field, and every third value in all fields together.
 """
 
 from __future__ import annotations
@@ -172,14 +172,14 @@ def filled(form: HtmlForm) -> dict[str, Any]:
 def hostile_posts(form: HtmlForm, *, step: int, begin: int) -> list[dict[str, Any]]:
     """Return data to post: with one hostile field at a time, with hostile values in all fields, and without fields.
 
-    With a `step` of 3, only every ninth value is tried in one field at a time, beginning at another value in each
-    field, and every third value in all fields, beginning at `begin`.
+    With a `step` of 3, only every ninth value is tried in every third field at a time, beginning at another value in
+    each field, and every third value in all fields. Both begin at `begin`.
     """
     valid = filled(form)
     of = {name: OF_KIND.get(kind, CHOICES) for name, kind in form.kinds.items()}
     singly = [
         {**valid, name: value}
-        for number, (name, values) in enumerate(of.items())
+        for number, (name, values) in list(enumerate(of.items()))[begin % step :: step]
         for value in values[number % min(step**2, len(values)) :: step**2]
     ]
     numbers = range(begin % step, len(TEXTS), step)
