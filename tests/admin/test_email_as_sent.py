@@ -41,7 +41,7 @@ def test_message_page_displays_the_email_as_it_was_sent(coordinator_client: Clie
     (email,) = sink.emails
     Series.objects.filter(pk=own[Series].pk).update(title_en="Renamed since")
     page = says(coordinator_client.get(here))
-    before, after = page.split(HEADING)[1].split("As it would be written now.")
+    before, after = page.split(f"{HEADING}</h2>")[1].split("As it would be written now.")
     assert f">{email['subject']}</strong>" in before
     assert "OWNHUB-series" in before
     assert "Renamed since" not in before
