@@ -44,7 +44,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     sent_here, language, now = was_sent_here(request, receipt), active_language(), timezone.now()
     choice = _choice(request, stored, sent_here=sent_here)
     sessions = list(Session.objects.filter(pk__in=choice.kept).select_related("series").in_order_of_time())
-    links = choice.join_tokens() if sent_here else {}
+    links = choice.join_tokens()
     zone, waiting = _zone_of_done_page(request, answer, sent_here=sent_here), choice.waiting
     chosen: list[dict[str, Any]] = [
         {
@@ -82,6 +82,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "first": first,
         "enter_token": links.get(first.pk, "") if first and _can_enter(first) else "",
         "spoken_in": spoken_in(series),
+        "file_has_links": bool(links),
         "in_file": sum(row.starts_at is not None for row in to_hold),
         "without_hour": [row.title for row in to_hold if row.starts_at is None],
         "first_moment": own_moment(first, zone, language) if first else None,
@@ -105,7 +106,7 @@ def _zone_of_done_page(request: HttpRequest, answer: dict[str, Any], *, sent_her
 def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     """Return the sessions with a place, or one of them, as a calendar file.
 
-    It contains joining links only in the browser that sent the form.
+    It contains joining links only in the browser that sent the form, and for the owner of the address who is signed in.
     """
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     sent_here = was_sent_here(request, receipt)
@@ -115,7 +116,7 @@ def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpRespons
     if only := request.GET.get("only", ""):
         sessions = [session for session in sessions if str(session.public_id) == only]
     language = active_language()
-    links = choice.join_tokens() if sent_here else {}
+    links = choice.join_tokens()
     addresses = {pk: absolute_url("join", language, token=token) for pk, token in links.items()}
     entries = [calendar.chosen_entry(session, language, join=addresses.get(session.pk, "")) for session in sessions]
     content = sessions_calendar.calendar(entries, method="PUBLISH")
@@ -127,7 +128,7 @@ class _Choice:
     """What remains of the sessions chosen in a form, as far as this browser may know.
 
     `kept` are the IDs of the sessions, `waiting` are positions on waiting lists (1 is next) by session ID, and `rows`
-    are the active registrations.
+    are the active registrations. In browsers that may not know them, there are none.
     """
 
     kept: list[int]

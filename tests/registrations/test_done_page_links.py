@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from icalendar import Calendar
 
 from accounts.models import Person
@@ -64,6 +64,42 @@ def test_calendar_file_of_one_session_has_its_join_link(client: Client, programm
 def test_calendar_file_has_no_join_links_in_another_browser(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series(sessions=1)
     assert entries_of(Client(), register(client, *sessions)) == [("psw-cop 1", "")]
+
+
+def test_calendar_file_of_a_new_address_has_links_and_alarms_in_french(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series(sessions=2)
+    with translation.override("fr"):
+        done = register(client, *sessions)
+    page = client.get(done).content.decode()
+    events = Calendar.from_ical(client.get(f"{done}seances.ics").content).events
+    assert [len(event.alarms.times) for event in events] == [1, 1]
+    assert all("/fr/entrer/" in event["location"] for event in events)
+    assert "n’a pas de lien de participation" not in page
+
+
+def test_page_says_where_the_joining_links_are_if_its_file_has_none(
+    client: Client, programme: Programme, people: People
+) -> None:
+    _series, sessions = programme.open_series(sessions=1)
+    done = register(client, *sessions)
+    sentence = "The file has no joining links on this device: they are in the email and its calendar entries."
+    assert sentence not in client.get(done).content.decode()
+    assert sentence in Client().get(done).content.decode()
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=61)):
+        assert (entries_of(client, done), sentence in client.get(done).content.decode()) == ([("psw-cop 1", "")], True)
+
+
+def test_calendar_file_of_the_signed_in_owner_has_links_in_every_browser(
+    client: Client, programme: Programme, people: People
+) -> None:
+    _series, sessions = programme.open_series(sessions=1)
+    client.force_login(people.ama)
+    done = register(client, *sessions, email=people.ama.email)
+    other = Client()
+    other.force_login(people.ama)
+    assert [bool(LINK.fullmatch(place)) for _title, place in entries_of(other, done)] == [True]
+    other.force_login(people.luc)
+    assert [place for _title, place in entries_of(other, done)] == [""]
 
 
 def test_calendar_file_does_not_reveal_an_earlier_registration(
