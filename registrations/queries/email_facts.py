@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Person
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.models import Message, MessageQuerySet
+from registrations.message_kinds import LEFT
 from registrations.models import Enrollment, Registration, RegistrationQuerySet
 from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
@@ -109,3 +110,22 @@ def other_reminders(
 def covers_later_sessions(person: int, series: int) -> bool:
     """Return whether the person is registered for sessions that are added to the series later."""
     return Enrollment.objects.active().filter(person=person, series=series, covers_later_sessions=True).exists()
+
+
+def explained_by_email(rows: Iterable[Registration]) -> set[int]:
+    """Return the IDs of cancelled registrations of one person that an email which was sent explains, with one query.
+
+    Registrations that the person cancelled need no explanation. If there are no others, no query is made.
+    """
+    lost = {row.pk: row for row in rows if row.cancelled_at is not None and row.given_up != "left"}
+    if not lost:
+        return set()
+    abouts = [f"registration:{pk}" for pk in lost] + [f"series:{row.session.series_id}" for row in lost.values()]
+    person = next(iter(lost.values())).person_id
+    sent = Message.objects.about(*abouts).filter(kind=LEFT, person_id=person, state=Message.State.SENT)
+    return {
+        pk
+        for named, written in sent.values_list("payload__registrations", "created_at")
+        for pk in named
+        if pk in lost and written >= lost[pk].cancelled_at
+    }

@@ -17,6 +17,7 @@ from echo_portal.lib.text import masked
 from registrations.links import is_form_join_token, registration_of_join_token
 from registrations.models import Registration
 from registrations.presenters import when_html
+from registrations.queries.email_facts import explained_by_email
 from registrations.rules import waiting_list_moves
 from sessions.models.session import ROOM_OPENS_BEFORE
 
@@ -66,6 +67,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "when": when_html(row.session, zone, active_language()),
         "closed": closed_reason(row),
+        "email_says_why": row.pk in explained_by_email([row]),
         "address": masked(row.person.email),
         "takes_codes": _takes_codes(row, token),
         "list_moves": waiting_list_moves(row.session, timezone.now()),

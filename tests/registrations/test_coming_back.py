@@ -9,16 +9,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.actions import revoke_links
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from echo_portal.outbox.models import Message
 from registrations import actions
+from registrations.links import join_token
 from registrations.models import Registration
 from sessions.models import Session
 from tests.builders import Programme, enroll
+from tests.messages import deliver_only
 from tests.people import People
+from tests.smtp_server import smtp_sink
 
 pytestmark = pytest.mark.django_db
 
@@ -88,11 +92,33 @@ def test_return_to_a_cancelled_session_or_to_another_persons_place_is_refused(
     assert left.state == "cancelled"
 
 
-def test_place_given_back_by_the_hub_is_not_offered_again(client: Client, left: Registration, people: People) -> None:
+def test_place_given_back_by_the_hub_is_offered_again(client: Client, left: Registration, people: People) -> None:
     Registration.objects.filter(pk=left.pk).update(cancelled_by=people.staff)
     text = client.get(own(people.ama)).content.decode()
-    assert ("/return/" in text, "You gave this place back." in text) == (False, False)
+    assert (back(people.ama, left) in text, "You gave this place back." in text) == (True, False)
     assert "The hub gave back your place." in " ".join(text.split())
+    client.post(back(people.ama, left))
+    left.refresh_from_db()
+    assert left.state == "registered"
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_page_refers_to_the_email_about_a_lost_place_once_it_was_sent(
+    client: Client, programme: Programme, people: People, settings: Settings, whole: bool
+) -> None:
+    series, sessions = programme.open_series(sessions=2)
+    rows = enroll(people.ama, series, *sessions)
+    if whole:
+        actions.leave_series(person=people.ama, series=series, by=people.staff)
+    else:
+        actions.leave_session(registration=rows[0], by=people.staff)
+    pages = [own(people.ama), reverse("join", kwargs={"token": join_token(rows[0])})]
+    says_why = "The email about it says why."
+    assert [says_why in client.get(page).content.decode() for page in pages] == [False, False]
+    with smtp_sink() as (_sink, url):
+        settings.EMAIL_URL = url
+        deliver_only(kind="left")
+    assert [client.get(page).content.decode().count(says_why) for page in pages] == [len(rows) if whole else 1, 1]
 
 
 def test_return_to_a_left_series_requires_its_key_again(client: Client, programme: Programme, people: People) -> None:
