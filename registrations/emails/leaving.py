@@ -28,6 +28,7 @@ from registrations.emails.layout import (
 from registrations.links import manage_url
 from registrations.message_kinds import BY_FILE, BY_INVITATION, LEFT
 from registrations.models import Registration
+from registrations.queries.people import enrollment_of
 from registrations.queries.places import NONE_TAKEN, places_taken
 from registrations.rules import must_wait, waiting_list_moves
 from sessions.models import Series
@@ -81,10 +82,13 @@ def left(message: Message) -> Rendered:
         if by_hub:
             blocks += _by_hub(message, series, rows)
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
+        needs_key = series.needs_key and enrollment_of(person, series.pk) is None
+        again = _with_key() if needs_key else _how_to_come_back(rows) if waited else _how_to_register_again(rows)
+        if not _still_open(rows):
+            again = ""
         if waited:
-            blocks += [Paragraph(_how_to_come_back(rows))] if _still_open(rows) else []
+            blocks += [Paragraph(again)] if again else []
         else:
-            again = _how_to_register_again(rows) if _still_open(rows) else ""
             blocks.append(Paragraph(f"{_no_more_reminders(len(rows))} {again}".rstrip()))
             blocks += _calendar_instructions(message, rows)
         removed = _("The attached file removes this session from your calendar.")
@@ -168,6 +172,10 @@ def _how_to_come_back(rows: Sequence[Registration]) -> str:
     if any(waiting_list_moves(row.session, now) for row in rows):
         return _("You can come back, at the end of the list.")
     return _("You can come back. A place that becomes free goes to the first person who asks.")
+
+
+def _with_key() -> str:
+    return _("To come back, you need a key of the series: its registration form asks for it.")
 
 
 def _no_more_reminders(count: int) -> str:

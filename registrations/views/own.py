@@ -198,8 +198,18 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         "entry": "" if row.awaits_answer or row.session.starts_at is None else entry_of(row),
         "is_waited_for": places_taken([row.session]).get(row.session_id, NONE_TAKEN).waiting > 0,
         "again": place_given_back(person, row, zone),
+        "needs_key_then": _needs_key_then(person, row),
     }
     return private(render(request, "registrations/leave_session.html", context))
+
+
+def _needs_key_then(person: Person, row: Registration) -> bool:
+    """Return whether giving up this place ends the enrollment, so that coming back needs a key of the series."""
+    if not row.session.series.needs_key:
+        return False
+    enrollment = enrollment_of(person, row.session.series_id)
+    others = Registration.objects.active().filter(enrollment=enrollment).exclude(pk=row.pk)
+    return enrollment is None or not (enrollment.covers_later_sessions or others.exists())
 
 
 def _left_message(person: Person, row: Registration, request: HttpRequest, *, waited: bool) -> str:
