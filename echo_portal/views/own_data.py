@@ -18,7 +18,8 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain, day_in
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
-from echo_portal.views.own_data_parts import PARTS, Part, rows_of, value_of
+from echo_portal.views.own_data_parts import PARTS, Part, rows_of, stored_value, value_of
+from echo_portal.views.own_data_values import Names, named, names_of, words_of_codes
 from echo_portal.views.own_data_words import COLUMNS, HEADINGS, VOCABULARIES
 
 
@@ -33,7 +34,9 @@ class Shown:
 @require_safe
 @fresh_sign_in_required(back="own_data")
 def own_data(request: HttpRequest, person: Person) -> HttpResponse:
-    parts = [Shown(_heading(part), [_shown(part, row) for row in rows_of(part, person)]) for part in PARTS]
+    stored = {part: rows_of(part, person) for part in PARTS}
+    names = names_of(row for rows in stored.values() for row in rows)
+    parts = [Shown(_heading(part), [_shown(part, row, names) for row in rows]) for part, rows in stored.items()]
     return private(render(request, "portal/own_data.html", {"parts": [part for part in parts if part.rows]}))
 
 
@@ -59,9 +62,9 @@ def _heading(part: Part) -> str:
     return capfirst(str(HEADINGS.get(part.name, part.model._meta.verbose_name_plural)))
 
 
-def _shown(part: Part, row: Model) -> list[tuple[str, str]]:
-    named = [(name_of(part, column), _words(row, column)) for column in part.columns.split()]
-    return [(name, words) for name, words in named if words]
+def _shown(part: Part, row: Model, names: Names) -> list[tuple[str, str]]:
+    found = [(name_of(part, column), _words(row, column, names)) for column in part.columns.split()]
+    return [(name, words) for name, words in found if words]
 
 
 def name_of(part: Part, column: str) -> str:
@@ -75,9 +78,11 @@ def name_of(part: Part, column: str) -> str:
     return capfirst(str(COLUMNS[last] if isinstance(words, str) else words))
 
 
-def _words(row: Model, column: str) -> str:
+def _words(row: Model, column: str, names: Names) -> str:
     displayed = getattr(row, f"get_{column}_display", None)
-    value = displayed() if displayed else value_of(row, column)
+    value = displayed() if displayed else stored_value(row, column)
+    if isinstance(value, Model):
+        return named(value)
     if column in VOCABULARIES:
         labels = dict(VOCABULARIES[column].choices)
         codes = value if isinstance(value, list) else [value]
@@ -94,4 +99,4 @@ def _words(row: Model, column: str) -> str:
         words = _("%(label)s: %(value)s")
         said = {name: one for name, one in value.items() if isinstance(one, str | int) and one != ""}
         return "; ".join(words % {"label": name, "value": one} for name, one in said.items())
-    return "" if value is None else str(value)
+    return "" if value is None else words_of_codes(row, column, str(value), names)

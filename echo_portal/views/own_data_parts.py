@@ -182,11 +182,17 @@ def rows_of(part: Part, person: Person) -> list[Model]:
     return list(rows.select_related(*related) if related else rows)
 
 
-def value_of(row: Any, column: str) -> Any:
-    """Return the value of a column such as "state" or "report__session". A row of another table becomes its name."""
+def stored_value(row: Any, column: str) -> Any:
+    """Return the value of a column such as "state" or "report__session", which may be a row of another table."""
     value: Any = row
     for name in column.split("__"):
         value = None if value is None else getattr(value, name)
+    return value
+
+
+def value_of(row: Any, column: str) -> Any:
+    """Return the value of a column. A row of another table becomes its name."""
+    value = stored_value(row, column)
     if isinstance(value, Session):
         return value.full_title
     return str(value) if isinstance(value, Model) else value

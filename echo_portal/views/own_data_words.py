@@ -6,6 +6,8 @@ from django.db.models import Choices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
+from proposals.models import Inquiry
+from sessions.vocabularies import PracticeArea
 
 HEADINGS: dict[str, Any] = {
     "profile": _("profile"),
@@ -52,4 +54,12 @@ VOCABULARIES: dict[str, type[Choices]] = {
     "form_province": Province,
     "form_language": Language,
     "text_language": Language,
+    "language": Language,
+    "topics": PracticeArea,
+    "spoken_in": Inquiry.SpokenIn,
+}
+# Where a consent was given, if not with a form or an email about a row that has a name.
+SOURCES: dict[str, Any] = {
+    "news-form": _("the form for news"),
+    "news-choices": _("the page with the choices of news"),
 }

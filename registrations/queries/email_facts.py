@@ -117,7 +117,8 @@ def explained_by_email(rows: Iterable[Registration]) -> set[int]:
 
     Registrations that the person cancelled need no explanation. If there are no others, no query is made.
     """
-    lost = {row.pk: row for row in rows if row.cancelled_at is not None and row.given_up != "left"}
+    lost = {row.pk: row for row in rows if row.given_up != "left"}
+    since = {pk: row.cancelled_at for pk, row in lost.items() if row.cancelled_at is not None}
     if not lost:
         return set()
     abouts = [f"registration:{pk}" for pk in lost] + [f"series:{row.session.series_id}" for row in lost.values()]
@@ -127,5 +128,5 @@ def explained_by_email(rows: Iterable[Registration]) -> set[int]:
         pk
         for named, written in sent.values_list("payload__registrations", "created_at")
         for pk in named
-        if pk in lost and written >= lost[pk].cancelled_at
+        if pk in since and written >= since[pk]
     }

@@ -12,12 +12,18 @@ from django.utils import translation
 
 from accounts.models import AuditEvent, Person
 from attendance.models import Attendance
+from echo_portal.admin.history_sentences import sentence_of
+from echo_portal.lib.zones import zone_label
+from echo_portal.outbox.kinds import kind_label
 from echo_portal.views.own_data import name_of
 from echo_portal.views.own_data_parts import ACTED, PARTS
 from echo_portal.views.own_data_words import HEADINGS
+from registrations.actions import leave_series, leave_session, use_mailbox
 from tests.admin.two_hubs import CANARY, HubRows, fill, signed_in_client
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
+
+ZONE = "America/Rankin_Inlet"
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +109,27 @@ def test_page_displays_the_same_in_both_languages(person: Person, language: str,
     page = signed_in(person).get(path).content.decode()
     assert [heading in page, person.email in page, CANARY.casefold() in page.casefold()] == [True, True, False]
     assert not AuditEvent.objects.filter(verb="own-data-downloaded").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_page_displays_words_instead_of_codes(people: People, programme: Programme, language: str) -> None:
+    series, sessions = programme.open_series("ltc-cop", sessions=2, title_en="Serious illness", title_fr="")
+    people.ama.time_zone = ZONE
+    people.ama.save()
+    rows = enroll(people.ama, series, *sessions, whole=True)
+    leave_session(registration=rows[0], by=people.ama)
+    leave_series(person=people.ama, series=series, by=people.ama)
+    use_mailbox(person=people.ama)
+    with translation.override(language):
+        page = signed_in(people.ama).get(reverse("own_data")).content.decode()
+        words = [str(kind_label("confirmation")), sentence_of("enroll", {}), zone_label(ZONE, language)]
+    main = page.partition("<main")[2].partition("</main>")[0]
+    codes = re.findall(r"<dd>([a-z]+(?:[-:/_][\w-]+)+)</dd>|(America/\w+)|<dd>(en|fr|confirmation|left)</dd>", main)
+    assert codes == []
+    assert [one for one in words if one not in main] == []
+    title = "Serious illness" if language == "en" else '<span lang="en">Serious illness</span>'
+    label = "Series: " if language == "en" else "Série\u00a0: "
+    assert f"<dd>{label}{title}</dd>" in main
 
 
 def test_both_open_only_shortly_after_signing_in(person: Person) -> None:

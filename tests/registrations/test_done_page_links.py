@@ -73,7 +73,7 @@ def test_calendar_file_of_a_new_address_has_links_and_alarms_in_french(client: C
     page = client.get(done).content.decode()
     events = Calendar.from_ical(client.get(f"{done}seances.ics").content).events
     assert [len(event.alarms.times) for event in events] == [1, 1]
-    assert all("/fr/entrer/" in event["location"] for event in events)
+    assert all("/fr/entrer/" in str(event["location"]) for event in events)
     assert "n’a pas de lien de participation" not in page
 
 
