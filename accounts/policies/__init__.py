@@ -1,7 +1,7 @@
 """The policies to which people consent (ADR 48).
 
 The privacy policy is that of the newest `PolicyVersion` that applies. Until staff have written one, and for other
-policies, it is the newest file of this folder. Published texts are never edited; a change is a new version.
+policies, it is the newest file of this folder that applies. Published texts are never edited; a change is a new version.
 """
 
 import dataclasses
@@ -37,11 +37,12 @@ def current_policy(kind: str) -> Policy:
 
     Raises LookupError if there is none, or if its text in a language is missing.
     """
+    today = timezone.localdate()
     if kind == ConsentKind.PRIVACY:
-        rows = PolicyVersion.objects.published().filter(applies_on__lte=timezone.localdate())[:1]
+        rows = PolicyVersion.objects.published().filter(applies_on__lte=today)[:1]
         if rows:
             return _of_row(rows[0])
-    return delivered_policies(kind)[0]
+    return _by_day(delivered_policies(kind), today)[0][0]
 
 
 def privacy_policies(today: dt.date) -> tuple[list[Policy], list[Policy]]:
@@ -49,9 +50,17 @@ def privacy_policies(today: dt.date) -> tuple[list[Policy], list[Policy]]:
 
     Both are sorted from the newest to the oldest, so the first version of the first list is the current one.
     """
-    rows = [_of_row(row) for row in PolicyVersion.objects.published()]
-    later = [row for row in rows if row.applies_on > today]
-    return [*rows[len(later) :], *delivered_policies(ConsentKind.PRIVACY)], later
+    written, written_later = [], []
+    for row in map(_of_row, PolicyVersion.objects.published()):
+        (written_later if row.applies_on > today else written).append(row)
+    delivered, delivered_later = _by_day(delivered_policies(ConsentKind.PRIVACY), today)
+    return [*written, *delivered], [*written_later, *delivered_later]
+
+
+def _by_day(delivered: list[Policy], today: dt.date) -> tuple[list[Policy], list[Policy]]:
+    """Return the files that apply, or else the oldest one, and those that apply later. Both are the newest first."""
+    later = [one for one in delivered[:-1] if one.applies_on > today]
+    return delivered[len(later) :], later
 
 
 def check_can_publish(applies_on: dt.date, today: dt.date) -> None:

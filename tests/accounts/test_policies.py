@@ -23,8 +23,8 @@ PUBLISHED = {
     "privacy-2026-11-27.fr.md": "ec32cbdf7450aedf",
     "privacy-2026-11-28.en.md": "409197569e53cc54",
     "privacy-2026-11-28.fr.md": "8ffaf4c03d13090a",
-    "privacy-2026-11-29.en.md": "358fd5ad060063ad",
-    "privacy-2026-11-29.fr.md": "2ba0921d3c90e04d",
+    "privacy-2026-11-29.en.md": "06a75925c61c2f9c",
+    "privacy-2026-11-29.fr.md": "db59ccfebbf4c3fa",
 }
 
 

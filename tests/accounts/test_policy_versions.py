@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from accounts.actions import give_consent
 from accounts.models import AuditEvent, Consent, ConsentKind, PolicyVersion
 from accounts.policies import FOLDER, current_policy
+from echo_portal.lib.dates import date_long
 from registrations.queries.people import has_agreed
 from tests.admin.pages import address, posted_fields, says
 from tests.admin.two_hubs import signed_in_client
@@ -23,7 +24,8 @@ from tests.tables import checksums
 pytestmark = pytest.mark.django_db
 
 TEXTS = {"text_en": "## Ours\n\nWe keep your email.", "text_fr": "## La nôtre\n\nNous gardons votre courriel."}
-DELIVERED = max(path.name.split(".")[0].removeprefix("privacy-") for path in FOLDER.glob("privacy-*.en.md"))
+FILES = sorted(path.name.split(".")[0].removeprefix("privacy-") for path in FOLDER.glob("privacy-*.en.md"))
+DELIVERED = max(one for one in FILES if one <= timezone.localdate().isoformat())
 PUBLISH = {"is_published": "on", "says_the_same": "on"}
 
 
@@ -68,6 +70,25 @@ def test_published_version_is_announced_and_applies_from_its_day(client: Client,
     assert [event.verb for event in AuditEvent.objects.filter(about__startswith="policyversion:")] == [
         "policyversion-added"
     ]
+
+
+def test_text_that_came_with_the_portal_applies_from_its_day(client: Client) -> None:
+    newest, before = FILES[-1], FILES[-2]
+    eve = dt.datetime.fromisoformat(newest).replace(hour=12, tzinfo=dt.UTC) - dt.timedelta(days=1)
+    for moment, current in ((eve, before), (eve + dt.timedelta(days=1), newest)):
+        with time_machine.travel(moment, tick=False):
+            shown = date_long(dt.date.fromisoformat(current), "en")
+            page = client.get(reverse("privacy")).content.decode()
+            assert current_policy("privacy").version == current
+            assert f'<p class="sm muted">Version of {shown}</p>' in page
+            assert ("does not apply yet" in page) is (current == before)
+            later = client.get(reverse("privacy_version", args=[newest])).content.decode()
+            assert ("This version does not apply yet." in later) is (current == before)
+
+
+def test_oldest_text_applies_in_portals_whose_clock_is_before_its_day() -> None:
+    with time_machine.travel(dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC), tick=False):
+        assert current_policy("privacy").version == FILES[0]
 
 
 @pytest.mark.parametrize(

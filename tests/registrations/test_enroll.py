@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from accounts.actions import give_consent
 from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person
+from accounts.policies import current_policy
 from echo_portal.outbox.models import Message
 from registrations.models import Enrollment, Registration
 from sessions.models import Session
@@ -51,7 +52,7 @@ def test_chosen_sessions_are_registered_with_consent_and_one_message(client: Cli
     consents = Consent.objects.values_list("kind", "text_version", "text_language", "source")
     assert sorted(consents) == [
         ("news", "2026-11-27", "en", "registration:psw-cop"),
-        ("privacy", "2026-11-29", "en", "registration:psw-cop"),
+        ("privacy", current_policy("privacy").version, "en", "registration:psw-cop"),
     ]
     message = answers().get()
     assert (message.kind, message.address, message.language) == ("confirmation", "elodie@example.org", "fr")
