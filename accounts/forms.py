@@ -14,7 +14,7 @@ from accounts.time_zones import ASK_FOR_ZONE
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province, ServesRural
 from echo_portal.lib.address_fields import OwnAddressField, clean_address
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.forms import one_line, sorted_choices, visible
+from echo_portal.lib.forms import name_of_person, one_line, sorted_choices, visible
 from echo_portal.lib.text import digits_of
 from echo_portal.lib.zones import is_uncertain, zone_choices, zone_within
 
@@ -151,10 +151,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         return area
 
     def clean_name(self) -> str:
-        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return name_of_person(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_certificate_name(self) -> str:
-        return visible(self.fields["certificate_name"], one_line(self.cleaned_data["certificate_name"]))
+        return name_of_person(self.fields["certificate_name"], one_line(self.cleaned_data["certificate_name"]))
 
     def clean_licence_number(self) -> str:
         return one_line(self.cleaned_data["licence_number"])

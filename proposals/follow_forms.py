@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.address_fields import AddressField, clean_address
-from echo_portal.lib.forms import one_line, several_lines, visible
+from echo_portal.lib.forms import name_of_person, one_line, several_lines, visible
 from echo_portal.lib.identifier_forms import PatientCheckForm
 from proposals.models.entry import MAX_ENTRY
 
@@ -54,7 +54,7 @@ class InviteForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_name(self) -> str:
-        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return name_of_person(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
         return clean_address(self, "email")

@@ -11,7 +11,7 @@ from accounts.forms import privacy_label
 from accounts.models import Person
 from accounts.vocabularies import Profession, Province
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.forms import Select, one_line, several_lines, sorted_choices, visible
+from echo_portal.lib.forms import Select, name_of_person, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.identifier_forms import PatientCheckForm
 from hubs.models import Hub
 from proposals.guest_form import GuestForm
@@ -86,7 +86,7 @@ class InquiryForm(PatientCheckForm, GuestForm):
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
-        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return name_of_person(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_text(self) -> str:
         return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())

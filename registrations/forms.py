@@ -15,7 +15,7 @@ from accounts.time_zones import ASK_FOR_ZONE
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.address_fields import OwnAddressField, clean_address
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.forms import ZONE_CHANGED, Select, one_line, several_lines, sorted_choices, visible
+from echo_portal.lib.forms import ZONE_CHANGED, Select, name_of_person, one_line, several_lines, sorted_choices
 from echo_portal.lib.identifier_forms import EmailedTextForm
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
@@ -211,7 +211,7 @@ class RegistrationForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_name(self) -> str:
-        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return name_of_person(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
         return clean_address(self, "email")

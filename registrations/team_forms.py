@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person
 from echo_portal.lib.address_fields import AddressField
 from echo_portal.lib.doubtful_addresses import FIELD, check_not_doubtful
-from echo_portal.lib.forms import mailbox, one_line, visible
+from echo_portal.lib.forms import mailbox, name_of_person, one_line
 from echo_portal.lib.text import email_key
 from registrations.forms import KeyField
 from registrations.rules import MOST_COLLEAGUES
@@ -96,7 +96,7 @@ class InviteTeamForm(forms.Form):
         return any(field.value() for row in self.rows[3:] for field in row)
 
     def clean_lead_name(self) -> str:
-        return visible(self.fields["lead_name"], one_line(self.cleaned_data["lead_name"]))
+        return name_of_person(self.fields["lead_name"], one_line(self.cleaned_data["lead_name"]))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -132,7 +132,7 @@ class InviteTeamForm(forms.Form):
 
     def _check_row(self, name: str, email: str, values: dict[str, Any]) -> bool:
         try:
-            values[name] = visible(self.fields[name], one_line(values[name]))
+            values[name] = name_of_person(self.fields[name], one_line(values[name]))
         except forms.ValidationError as fault:
             self.add_error(name, fault)
         try:

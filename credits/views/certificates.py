@@ -32,6 +32,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """Display whether a code belongs to a valid certificate. All unknown codes lead to the same page."""
     typed = (code or request.GET.get("code", ""))[:LONGEST_CODE].strip()
     context: dict[str, Any] = {"typed": shown_code(typed_code(typed)) or typed, "result": None, "too_many": False}
+    context["is_empty"] = "code" in request.GET and not typed
     status = 200
     if typed and not may_check(request):
         context["too_many"], status = True, 429

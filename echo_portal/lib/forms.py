@@ -131,6 +131,16 @@ def visible(field: forms.Field, value: str) -> str:
     return ""
 
 
+def name_of_person(field: forms.Field, value: str) -> str:
+    """Return the name, as `visible` does. Raises ValidationError if it has no letter, or is an email address."""
+    name = visible(field, value)
+    if "@" in name:
+        raise forms.ValidationError(_("Write a name here, not an email address."), code="address-as-name")
+    if name and not any(character.isalpha() for character in name):
+        raise forms.ValidationError(_("Write a name with letters."), code="no-letter")
+    return name
+
+
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 

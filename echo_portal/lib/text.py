@@ -31,6 +31,9 @@ _REPLACED = str.maketrans(
         "»": '"',
     }
 )
+_KEY_LABEL = re.compile(
+    r"^\W*(?:(?:enrol?lment )?key|cl(?:é|e\u0301?|ef)(?: d[’']inscription)?)\s*[:：]", re.IGNORECASE
+)
 _KEY_LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _SPACES = re.compile(r"\s+")
 _EARLIER_COLON = re.compile(r"\s*:\s+(?=.*:\s)")
@@ -114,6 +117,11 @@ def fold_key(typed: str) -> str:
     kept = (character for character in _caseless(typed) if not _is_separator(character))
     folded = unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)
     return folded if has_visible_character(folded) else ""
+
+
+def without_label(typed: str) -> str:
+    """Return a key that was pasted with its label, such as "Key: HEART22" or "Clé : HEART22", without the label."""
+    return _KEY_LABEL.sub("", typed)
 
 
 def digits_of(typed: str) -> str:

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Person
 from echo_portal.lib.compiled_query import compiled_query
-from echo_portal.lib.text import fold_key
+from echo_portal.lib.text import fold_key, without_label
 from registrations.models import Enrollment
 from sessions.models import EnrollmentKey, Series, Session
 
@@ -88,6 +88,6 @@ def find_key(typed: str) -> EnrollmentKey | None:
 
     Only keys of published series are found, so that a key does not reveal a series that is not published yet.
     """
-    folded = fold_key(typed)
+    folded = fold_key(without_label(typed))
     keys = EnrollmentKey.objects.select_related("series__hub", "hub").filter(series__state=Series.State.PUBLISHED)
     return keys.filter(folded=folded).first() if folded else None

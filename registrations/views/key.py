@@ -22,7 +22,7 @@ from accounts.throttles import (
 from echo_portal.lib import refused_forms
 from echo_portal.lib.methods import require_http_methods, require_POST
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import fold_key
+from echo_portal.lib.text import fold_key, without_label
 from registrations import rules
 from registrations.forms import KeyForm, RegistrationForm
 from registrations.links import registration_address
@@ -83,7 +83,7 @@ def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     key = find_key(typed)
     if key is not None:
         return key
-    network, folded = client_network(request), fold_key(typed)
+    network, folded = client_network(request), fold_key(without_label(typed))
     if FAILURES_OF_ONE_KEY.count(folded) == FAILURES_OF_ONE_KEY.tries:  # log one error per hour only
         log.error("registrations.key_failures", failures=FAILURES_OF_ONE_KEY.tries)
     subjects: list[tuple[Limit, str]] = [(KEY_FAILURES_PER_NETWORK, network)]

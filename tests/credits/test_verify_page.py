@@ -87,6 +87,13 @@ def test_unknown_code_has_one_sentence_and_no_empty_facts(client: Client, issued
     assert result(client, "not a code") == unknown["en"]
 
 
+@pytest.mark.parametrize("code", ["", "%20"])
+def test_page_asks_for_the_code_if_none_was_sent(client: Client, issued: Certificate, code: str) -> None:
+    pages = [client.get(address).content.decode() for address in ("/en/verify/", f"/en/verify/?code={code}")]
+    assert ["Type the code of the certificate." in page for page in pages] == [False, True]
+    assert "Saisissez le code de l’attestation." in client.get(f"/fr/verifier/?code={code}").content.decode()
+
+
 def test_code_is_accepted_with_spaces_and_similar_characters(client: Client, issued: Certificate) -> None:
     typed = f" {shown_code(issued.code).lower().replace('0', 'o').replace('1', 'l')} "
     assert result(client, typed).startswith("This certificate is valid")

@@ -51,6 +51,9 @@ def keyed(programme: Programme) -> Series:
     return series
 
 
+WITH_LABEL = ["Clé : LTC2122", "Clé\u00a0: LTC2122", "cle:LTC2122", "Key: ltc 2122", "Enrollment key: LTC2122"]
+
+
 def find(client: Client, typed: str) -> Any:
     return client.post(reverse("have_key"), {"enrollment_key": typed})
 
@@ -62,7 +65,7 @@ def checked(client: Client, typed: str, slug: str = "ltc-cop") -> str:
     return " ".join(answer.content.decode().split())
 
 
-@pytest.mark.parametrize("typed", ["LTC2122", "ltc 2122", "ltc-2l22", " LTC–2122 "])
+@pytest.mark.parametrize("typed", ["LTC2122", "ltc 2122", "ltc-2l22", " LTC–2122 ", *WITH_LABEL])
 def test_key_redirects_to_the_form_of_its_series_and_is_filled_in(client: Client, keyed: Series, typed: str) -> None:
     answer = find(client, typed)
     assert answer.status_code == 303
