@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from accounts import time_zones
 from accounts.links import MANAGE, token_for
-from sessions.models import Series
+from registrations.links import join_token
+from sessions.models import Series, Session
 from tests.journeys.own_places import a_series_of_every_state, a_session, enroll, somebody, to_come
 from tests.journeys.reader import Reader
 from tests.live_portal import LivePortal
@@ -181,6 +182,43 @@ def test_bar_for_registering_covers_no_page_in_large_text(
             style.evaluate("style => style.remove()")
             page.evaluate(ENLARGE_TEXT, 2)
             assert page.evaluate(top) > 1
+
+
+# The smaller of width and height of each element that people touch, if it is below 44 px.
+TOO_SMALL = """selectors => selectors.flatMap(selector => [...document.querySelectorAll(selector)].flatMap(one => {
+  const box = one.getBoundingClientRect(), size = Math.min(box.width, box.height);
+  return box.width && size < 43.9 ? [`${selector} ${one.innerText}: ${size}`] : [];
+}))"""
+
+
+def test_links_and_choices_on_a_phone_are_as_high_as_a_finger(
+    portal: LivePortal, chromium: Browser, reader: Reader
+) -> None:
+    at, language = reader.address, reader.language
+
+    def prepare() -> tuple[str, str]:
+        person = somebody(language)
+        series, sessions = to_come("ltc-cop")
+        _receipt, rows = enroll(person, series, sessions[:2], whole=True)
+        row = next(iter(rows.values()))
+        Session.objects.filter(pk=row.session_id).update(join_telephone="+1 647 374 4685")
+        return at("my_sessions_link", token=token_for(person, MANAGE)), at("join", token=join_token(row))
+
+    own, join = portal.within(prepare)
+    to_touch = {
+        own: [".rows__title a", ".series-list a", ".cluster > .check label", ".card--flat > p > a:only-child"],
+        join: ["main a[href^='tel:']"],
+        at("register", slug="psw-cop"): ["summary.hint", ".cluster > .check label"],
+    }
+    found = {}
+    with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        for path, selectors in to_touch.items():
+            page.goto(portal.url + path)
+            assert all(page.locator(selector).count() for selector in selectors)
+            if small := page.evaluate(TOO_SMALL, [*selectors, ".footer li a", ".lang"]):
+                found[path] = small
+    assert found == {}
 
 
 def test_title_without_a_space_does_not_widen_a_page(portal: LivePortal, chromium: Browser) -> None:
