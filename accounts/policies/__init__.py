@@ -1,7 +1,8 @@
 """The policies to which people consent (ADR 48).
 
 The privacy policy is that of the newest `PolicyVersion` that applies. Until staff have written one, and for other
-policies, it is the newest file of this folder that applies. Published texts are never edited; a change is a new version.
+policies, it is the newest file of this folder that applies. Published texts are never edited; a change is a new
+version.
 """
 
 import dataclasses
@@ -50,9 +51,9 @@ def privacy_policies(today: dt.date) -> tuple[list[Policy], list[Policy]]:
 
     Both are sorted from the newest to the oldest, so the first version of the first list is the current one.
     """
-    written, written_later = [], []
-    for row in map(_of_row, PolicyVersion.objects.published()):
-        (written_later if row.applies_on > today else written).append(row)
+    rows = [_of_row(row) for row in PolicyVersion.objects.published()]
+    written = [row for row in rows if row.applies_on <= today]
+    written_later = [row for row in rows if row.applies_on > today]
     delivered, delivered_later = _by_day(delivered_policies(ConsentKind.PRIVACY), today)
     return [*written, *delivered], [*written_later, *delivered_later]
 
