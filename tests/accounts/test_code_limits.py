@@ -1,4 +1,4 @@
-"""Requests of other people neither keep the owner of a mailbox from signing in, nor fill the mailbox (ADR 55)."""
+"""Requests of other people neither keep the owner of a mailbox from signing in, nor fill the mailbox (ADR 56)."""
 
 import datetime as dt
 from collections.abc import Iterator
