@@ -22,7 +22,6 @@ from credits.presenters import entry_sentence
 from credits.queries.own import own_attendances, own_certificates, own_entries, sessions_with_report
 from credits.words import amount_words, credit_words, number
 from echo_portal.lib.bilingual import in_language
-from evaluations.links import evaluation_url
 from evaluations.queries.conditions import own_unanswered_conditions
 from sessions.models import Series, Session
 
@@ -52,15 +51,13 @@ class OwnSession:
     """A past session: whether the attendance is confirmed, and sentences about the credits.
 
     `ask_about` is the public ID of the session if the person may ask the hub to confirm their attendance.
-    `evaluate_url` is the page of the evaluation if the certificate waits for it and it is open. `session` is set for
-    sessions in which the person has no place.
+    `session` is set for sessions in which the person has no place.
     """
 
     attended: bool
     sentences: Sequence[str] = ()
     ask_about: str = ""
     certificate: OwnCertificate | None = None
-    evaluate_url: str = ""
     session: Session | None = None
 
 
@@ -125,7 +122,7 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
         )
         for row in attendances
     }
-    _add_conditions(by_session, person, entries, certificates.values(), language)
+    _add_conditions(by_session, person, entries, certificates.values())
     series = []
     for one, rows in groupby(attendances, key=lambda row: row.session.series):
         mine = [entry for entry in entries if entry.session.series_id == one.pk]
@@ -149,11 +146,10 @@ def _add_conditions(
     person: Person,
     entries: Sequence[CreditEntry],
     certificates: Iterable[Certificate],
-    language: str,
 ) -> None:
     """Add a sentence about the evaluation to each session whose credits wait for it (ADR 41).
 
-    Sessions that a certificate prints are left out. While the evaluation is open, the session also gets its URL.
+    Sessions that a certificate prints are left out.
     """
     gated = {row.session_id for row in entries if row.credits and row.accreditation.evaluation_required}
     gated -= {line["id"] for row in certificates for line in row.printed}
@@ -166,7 +162,6 @@ def _add_conditions(
         by_session[pk] = dataclasses.replace(
             by_session[pk],
             sentences=[*by_session[pk].sentences, str(WAITS if is_open else MISSED)],
-            evaluate_url=evaluation_url(invitation, language) if is_open else "",
         )
 
 

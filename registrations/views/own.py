@@ -47,17 +47,24 @@ from sessions.models import Series, Session, SessionRole
 CreditsOf = Callable[[Person, list[int]], Any]
 # Returns what can be opened of past sessions, by session id. If the person is not signed in, the links expire.
 ResourcesOf = Callable[[Person, list[Registration], bool], dict[int, Any]]
+# Returns the addresses of open evaluations that the person has not answered, by id of the past session.
+EvaluationsOf = Callable[[Person, list[int]], dict[int, str]]
 # Returns the path of the page where the person changes or stops their news, or an empty string if they get none.
 NewsOf = Callable[[Person], str]
 
 
 @require_safe
 def my_sessions(
-    request: HttpRequest, *, credits_of: CreditsOf, resources_of: ResourcesOf, news_of: NewsOf
+    request: HttpRequest,
+    *,
+    credits_of: CreditsOf,
+    resources_of: ResourcesOf,
+    evaluations_of: EvaluationsOf,
+    news_of: NewsOf,
 ) -> HttpResponse:
     """Display the sessions of the signed-in person, or redirect to the email's link that was opened last."""
     if isinstance(request.user, Person):
-        return _page(request, request.user, credits_of, resources_of, news_of)
+        return _page(request, request.user, credits_of, resources_of, evaluations_of, news_of)
     if token := kept_link(request):
         return private(redirect("my_sessions_link", token=token))
     return redirect_to_login(request.get_full_path())
@@ -65,9 +72,15 @@ def my_sessions(
 
 @require_safe
 def my_sessions_link(
-    request: HttpRequest, token: str, *, credits_of: CreditsOf, resources_of: ResourcesOf, news_of: NewsOf
+    request: HttpRequest,
+    token: str,
+    *,
+    credits_of: CreditsOf,
+    resources_of: ResourcesOf,
+    evaluations_of: EvaluationsOf,
+    news_of: NewsOf,
 ) -> HttpResponse:
-    return keep_link(_page(request, owner_of(token), credits_of, resources_of, news_of), token)
+    return keep_link(_page(request, owner_of(token), credits_of, resources_of, evaluations_of, news_of), token)
 
 
 def owner_of(token: str) -> Person:
@@ -79,7 +92,12 @@ def owner_of(token: str) -> Person:
 
 
 def _page(
-    request: HttpRequest, person: Person, credits_of: CreditsOf, resources_of: ResourcesOf, news_of: NewsOf
+    request: HttpRequest,
+    person: Person,
+    credits_of: CreditsOf,
+    resources_of: ResourcesOf,
+    evaluations_of: EvaluationsOf,
+    news_of: NewsOf,
 ) -> HttpResponse:
     """Display a person's sessions and, only if they are signed in, their credits (PRODUCT.md 1)."""
     now, language = timezone.now(), active_language()
@@ -108,7 +126,9 @@ def _page(
     live = next((row for row in to_come if row.room_open), None)
     of = {row.registration.pk: row for row in to_come}
     past = [row for row in reversed(rows) if row.registration.session.is_over(now)]
-    credits = credits_of(person, [row.registration.session_id for row in past]) if request.user == person else None
+    ids = [row.registration.session_id for row in past]
+    credits = credits_of(person, ids) if request.user == person else None
+    evaluations = evaluations_of(person, ids)
     known = credits.by_session if credits else {}
     resources = resources_of(person, [row.registration for row in past], request.user == person)
     context: dict[str, Any] = {
@@ -119,7 +139,7 @@ def _page(
         "live": live,
         "to_come": [row for row in to_come if row is not live],
         "past": [
-            (row, known.get(row.registration.session_id), resources.get(row.registration.session_id)) for row in past
+            (row, known.get(pk), resources.get(pk), evaluations.get(pk, "")) for row, pk in zip(past, ids, strict=True)
         ],
         "credits": credits,
         "clashes": [(of[one.pk], of[other.pk]) for one, other in clashes([row.registration for row in to_come])],

@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.links import MANAGE, token_for
 from accounts.models import AuditEvent, Person
 from attendance import actions as attending
 from credits import actions
 from credits.actions.rendering import render_certificates
 from credits.models import Accreditation, Certificate
-from credits.own_credits import own_credits
+from credits.own_credits import WAITS, own_credits
 from credits.queries.waiting import series_waiting
 from credits.tasks import issue_answered
 from echo_portal.outbox.kinds import kind_of
@@ -264,7 +265,18 @@ def test_my_sessions_says_nothing_about_printed_sessions(gated: Gated) -> None:
     Accreditation.objects.update(evaluation_required=True)
     Evaluation.objects.update(is_condition=True)
     own = own_credits(gated.ama, [gated.session.pk, gated.second.pk], "en")
-    assert [row.evaluate_url for row in own.by_session.values()] == ["", ""]
+    assert [WAITS in row.sentences for row in own.by_session.values()] == [False, False]
+
+
+def test_every_open_evaluation_is_on_my_sessions_until_it_is_answered(gated: Gated) -> None:
+    gated.ask()
+    Evaluation.objects.update(is_condition=False)
+    link = reverse("my_sessions_link", kwargs={"token": token_for(gated.ama, MANAGE)})
+    own = path_of(gated.ama, gated.session, "en")
+    assert own in Client().get(link).content.decode()
+    assert path_of(gated.luc, gated.session, "en") not in Client().get(link).content.decode()
+    respond(gated.ama, gated.session)
+    assert own not in Client().get(link).content.decode()
 
 
 @pytest.mark.parametrize(
