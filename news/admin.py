@@ -54,7 +54,9 @@ class SubscriberAdmin(ReadOnly, ScopedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         counts = Subscriber.objects.subscribed().languages() if self.has_access(request) else {}
-        return super().changelist_view(request, {"by_language": sorted(counts.items()), **(extra_context or {})})
+        context = {"by_language": sorted(counts.items()), **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, context)
+        return page
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Return a file with all subscribers, and write an audit event.
@@ -70,12 +72,12 @@ class SubscriberAdmin(ReadOnly, ScopedAdmin):
         people = list(Subscriber.objects.subscribed().with_choice().order_by("sort_key", "pk"))
         record("subscribers-exported", about="news", by=signed_in_person(request), details={"people": len(people)})
         header = [translate("Name"), translate("Email address"), translate("Language"), translate("Topics")]
-        rows = [[one.name, one.email, one.news_language, topic_words(one)] for one in people]
+        rows = [[one.name, one.email, one.news_language, topic_words(one)] for one in people]  # type: ignore[attr-defined]
         return table_response(request, [header, *rows], file_name="news")
 
     @admin.display(description=_("language"), ordering="news_language")
     def language_shown(self, row: Subscriber) -> str:
-        return str(Language(row.news_language).label)
+        return str(Language(row.news_language).label)  # type: ignore[attr-defined]
 
     @admin.display(description=_("topics"))
     def topics_shown(self, row: Subscriber) -> str:

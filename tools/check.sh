@@ -48,7 +48,7 @@ compose() {
 export DEBUG=1
 step "code (ruff)" ruff check --quiet .
 step "format (ruff)" ruff format --check --quiet .
-step "types (mypy, strict)" mypy accounts attendance credits echo_portal evaluations hubs pages programme proposals registrations sessions tests tools manage.py
+step "types (mypy, strict)" mypy accounts attendance credits echo_portal evaluations hubs news pages programme proposals registrations sessions tests tools manage.py
 step "rooms (import-linter)" lint-imports --no-cache
 step "templates (djlint)" djlint --quiet --lint templates
 step "templates (djade)" templates djade --check --target-version 6.1

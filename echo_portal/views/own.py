@@ -25,25 +25,12 @@ from registrations.views import own
 
 
 def my_sessions(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = own.my_sessions(
-        request,
-        credits_of=_credits_of,
-        resources_of=_resources_of,
-        evaluations_of=_evaluations_of,
-        news_of=_news_of,
-    )
+    response: HttpResponse = own.my_sessions(request, others=_others())
     return response
 
 
 def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
-    response: HttpResponse = own.my_sessions_link(
-        request,
-        token,
-        credits_of=_credits_of,
-        resources_of=_resources_of,
-        evaluations_of=_evaluations_of,
-        news_of=_news_of,
-    )
+    response: HttpResponse = own.my_sessions_link(request, token, others=_others())
     return response
 
 
@@ -76,3 +63,7 @@ def _evaluations_of(person: Person, past_sessions: list[int]) -> dict[int, str]:
 
 def _news_of(person: Person) -> str:
     return reverse("news_choices", kwargs={"token": choices_token(person)}) if gets_news(person) else ""
+
+
+def _others() -> own.FromHigherApps:
+    return own.FromHigherApps(_credits_of, _resources_of, _evaluations_of, _news_of)

@@ -1,5 +1,6 @@
 """Views of "My sessions", for people who are signed in or have opened the signed link of an email."""
 
+import dataclasses
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -43,44 +44,36 @@ from registrations.views.given_back import place_given_back, places_given_back
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session, SessionRole
 
-# Returns the credits that the page displays, for a person and the ids of their past sessions. A higher app provides it.
-CreditsOf = Callable[[Person, list[int]], Any]
-# Returns what can be opened of past sessions, by session id. If the person is not signed in, the links expire.
-ResourcesOf = Callable[[Person, list[Registration], bool], dict[int, Any]]
-# Returns the addresses of open evaluations that the person has not answered, by id of the past session.
-EvaluationsOf = Callable[[Person, list[int]], dict[int, str]]
-# Returns the path of the page where the person changes or stops their news, or an empty string if they get none.
-NewsOf = Callable[[Person], str]
+
+@dataclasses.dataclass(frozen=True)
+class FromHigherApps:
+    """Functions of higher apps that return what "My sessions" displays besides registrations.
+
+    `credits_of` takes a person and the IDs of their past sessions. `resources_of` returns what can be opened of past
+    sessions, and `evaluations_of` the addresses of open evaluations that the person has not answered, by session ID.
+    The links of `resources_of` expire if its third argument, whether the person is signed in, is false. `news_of`
+    returns the path of the page where the person changes or stops their news, or "" if they get none.
+    """
+
+    credits_of: Callable[[Person, list[int]], Any]
+    resources_of: Callable[[Person, list[Registration], bool], dict[int, Any]]
+    evaluations_of: Callable[[Person, list[int]], dict[int, str]]
+    news_of: Callable[[Person], str]
 
 
 @require_safe
-def my_sessions(
-    request: HttpRequest,
-    *,
-    credits_of: CreditsOf,
-    resources_of: ResourcesOf,
-    evaluations_of: EvaluationsOf,
-    news_of: NewsOf,
-) -> HttpResponse:
+def my_sessions(request: HttpRequest, *, others: FromHigherApps) -> HttpResponse:
     """Display the sessions of the signed-in person, or redirect to the email's link that was opened last."""
     if isinstance(request.user, Person):
-        return _page(request, request.user, credits_of, resources_of, evaluations_of, news_of)
+        return _page(request, request.user, others)
     if token := kept_link(request):
         return private(redirect("my_sessions_link", token=token))
     return redirect_to_login(request.get_full_path())
 
 
 @require_safe
-def my_sessions_link(
-    request: HttpRequest,
-    token: str,
-    *,
-    credits_of: CreditsOf,
-    resources_of: ResourcesOf,
-    evaluations_of: EvaluationsOf,
-    news_of: NewsOf,
-) -> HttpResponse:
-    return keep_link(_page(request, owner_of(token), credits_of, resources_of, evaluations_of, news_of), token)
+def my_sessions_link(request: HttpRequest, token: str, *, others: FromHigherApps) -> HttpResponse:
+    return keep_link(_page(request, owner_of(token), others), token)
 
 
 def owner_of(token: str) -> Person:
@@ -91,14 +84,7 @@ def owner_of(token: str) -> Person:
     return owner_of_link(token, MANAGE)
 
 
-def _page(
-    request: HttpRequest,
-    person: Person,
-    credits_of: CreditsOf,
-    resources_of: ResourcesOf,
-    evaluations_of: EvaluationsOf,
-    news_of: NewsOf,
-) -> HttpResponse:
+def _page(request: HttpRequest, person: Person, others: FromHigherApps) -> HttpResponse:
     """Display a person's sessions and, only if they are signed in, their credits (PRODUCT.md 1)."""
     now, language = timezone.now(), active_language()
     is_other = isinstance(request.user, Person) and request.user != person
@@ -127,14 +113,14 @@ def _page(
     of = {row.registration.pk: row for row in to_come}
     past = [row for row in reversed(rows) if row.registration.session.is_over(now)]
     ids = [row.registration.session_id for row in past]
-    credits = credits_of(person, ids) if request.user == person else None
-    evaluations = evaluations_of(person, ids)
+    credits = others.credits_of(person, ids) if request.user == person else None
+    evaluations = others.evaluations_of(person, ids)
     known = credits.by_session if credits else {}
-    resources = resources_of(person, [row.registration for row in past], request.user == person)
+    resources = others.resources_of(person, [row.registration for row in past], request.user == person)
     context: dict[str, Any] = {
         "owner": person,
         "is_other": is_other,
-        "news_url": "" if is_other else news_of(person),
+        "news_url": "" if is_other else others.news_of(person),
         "token": token,
         "live": live,
         "to_come": [row for row in to_come if row is not live],

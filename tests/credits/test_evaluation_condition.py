@@ -265,7 +265,7 @@ def test_my_sessions_says_nothing_about_printed_sessions(gated: Gated) -> None:
     Accreditation.objects.update(evaluation_required=True)
     Evaluation.objects.update(is_condition=True)
     own = own_credits(gated.ama, [gated.session.pk, gated.second.pk], "en")
-    assert [WAITS in row.sentences for row in own.by_session.values()] == [False, False]
+    assert [str(WAITS) in row.sentences for row in own.by_session.values()] == [False, False]
 
 
 def test_every_open_evaluation_is_on_my_sessions_until_it_is_answered(gated: Gated) -> None:
