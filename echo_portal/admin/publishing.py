@@ -102,3 +102,14 @@ def preview_publication(request: HttpRequest, publish: Callable[[], Sequence[Ses
     series = {change.session.series_id for change in changes}
     watchers = DateWatch.objects.waiting().filter(series__in=series).count() if series else 0
     return {**with_stored_samples(request, described), "leaves_at_once": leaves_at_once, "watchers": watchers}
+
+
+def emails_waiting(changes: Sequence[SessionChange]) -> list[str]:
+    """Return a sentence with the number of emails about these publications, or an empty list if there are none."""
+    emails = Message.objects.filter(about__in=[change.about for change in changes]).count()
+    words = ngettext(
+        "%(count)d email waits five minutes; on the page of its session it can be taken back.",
+        "%(count)d emails wait five minutes; on the pages of the sessions they can be taken back.",
+        emails,
+    )
+    return [words % {"count": emails}] if emails else []

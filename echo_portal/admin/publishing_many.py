@@ -17,9 +17,8 @@ from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from credits.publish_checks import Concern, publish_concerns
 from echo_portal.admin.changes import when_text_of
-from echo_portal.admin.publishing import preview_publication
+from echo_portal.admin.publishing import emails_waiting, preview_publication
 from echo_portal.lib.refusals import Refusal
-from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.models import SessionChange
@@ -117,12 +116,4 @@ def _publish(publications: Sequence[Publication], *, by: Person) -> list[Session
 def _said(published: Sequence[Publication], changes: Sequence[SessionChange]) -> str:
     words = ngettext("%(count)d series is published.", "%(count)d series are published.", len(published))
     sentences = [words % {"count": len(published)}]
-    emails = Message.objects.filter(about__in=[change.about for change in changes]).count()
-    if emails:
-        words = ngettext(
-            "%(count)d email waits five minutes; on the page of its session it can be taken back.",
-            "%(count)d emails wait five minutes; on the pages of the sessions they can be taken back.",
-            emails,
-        )
-        sentences.append(words % {"count": emails})
-    return " ".join(sentences)
+    return " ".join([*sentences, *emails_waiting(changes)])

@@ -13,9 +13,8 @@ from django.utils.translation import ngettext
 from accounts.admin_scope import signed_in_person
 from credits.publish_checks import publish_concerns
 from echo_portal.admin.changes import when_text_of
-from echo_portal.admin.publishing import preview_publication
+from echo_portal.admin.publishing import emails_waiting, preview_publication
 from echo_portal.lib.refusals import Refusal
-from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from sessions.models import Series, Session
@@ -87,15 +86,7 @@ def _publish(
 ) -> HttpResponse:
     ids = [session.pk for session in chosen]
     changes = actions.publish_series(series=series, session_ids=ids, by=signed_in_person(request))
-    emails = Message.objects.filter(about__in=[change.about for change in changes]).count()
     words = ngettext("%(count)d session is published.", "%(count)d sessions are published.", len(chosen))
     sentences = [words % {"count": len(chosen)} if chosen else _("The series is published.")]
-    if emails:
-        words = ngettext(
-            "%(count)d email waits five minutes; on the page of its session it can be taken back.",
-            "%(count)d emails wait five minutes; on the pages of the sessions they can be taken back.",
-            emails,
-        )
-        sentences.append(words % {"count": emails})
-    page.message_user(request, " ".join(sentences), messages.SUCCESS)
+    page.message_user(request, " ".join([*sentences, *emails_waiting(changes)]), messages.SUCCESS)
     return HttpResponseRedirect(back)
