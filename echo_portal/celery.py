@@ -1,6 +1,7 @@
 """The Celery app. Messages are rows in the database; Redis transports only the periodic tick (ARCHITECTURE P1)."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -45,10 +46,18 @@ app.autodiscover_tasks(
 @worker_init.connect
 @beat_init.connect
 def check_configuration(**kwargs: Any) -> None:
-    """Raise ImproperlyConfigured if the configuration has errors, so that neither a worker nor beat starts."""
+    """Exit with the errors of the configuration, so that neither a worker nor beat starts.
+
+    Celery only logs an exception of a signal's receiver, and starts nevertheless.
+    """
+    from django.core.exceptions import ImproperlyConfigured
+
     from echo_portal.checks import check_configuration as refuse
 
-    refuse()
+    try:
+        refuse()
+    except ImproperlyConfigured as errors:
+        sys.exit(str(errors))
 
 
 @setup_logging.connect

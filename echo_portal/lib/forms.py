@@ -137,7 +137,7 @@ def name_of_person(field: forms.Field, value: str) -> str:
     if "@" in name:
         raise forms.ValidationError(_("Write a name here, not an email address."), code="address-as-name")
     if name and not any(character.isalpha() for character in name):
-        raise forms.ValidationError(_("Write a name with letters."), code="no-letter")
+        raise forms.ValidationError(_("Write a name, not only digits and signs."), code="no-letter")
     return name
 
 

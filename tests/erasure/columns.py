@@ -98,6 +98,7 @@ OF_NOBODY = frozenset(
         "echo_sessions.EnrollmentKey",
         "echo_sessions.Material",
         "echo_sessions.MaterialFile",
+        "echo_sessions.PresenterChange",
         "echo_sessions.Series",
         "echo_sessions.Session",
         "evaluations.AnswerSheet",
