@@ -8,7 +8,7 @@ from django.utils.translation import override
 from echo_portal.outbox import email_content
 from echo_portal.outbox.email_content import EmailContent, Rendered
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.personal_links import misplaced_in, placeholder_addresses
+from echo_portal.outbox.personal_links import misplaced_in, placeholder_addresses, written_out_links
 
 
 def text_to_edit(rendered: Rendered) -> str:
@@ -26,10 +26,11 @@ class MisplacedLinkError(ValueError):
 def _with_tokens(text: str, rendered: Rendered, tokens: Mapping[str, str]) -> str:
     """Return the text with tokens instead of placeholders.
 
-    Raises MisplacedLinkError for a placeholder that is not part of the complete address that the portal wrote.
+    Raises MisplacedLinkError for a placeholder that is not part of the complete address that the portal wrote, and for
+    a personal link that is written out.
     """
     addresses = placeholder_addresses(tokens, text_to_edit(rendered))
-    if misplaced := misplaced_in(text, addresses):
+    if misplaced := [*misplaced_in(text, addresses), *written_out_links(text)]:
         raise MisplacedLinkError(f"{len(misplaced)} personal links stand in other addresses")
     for placeholder, token in tokens.items():
         text = text.replace(placeholder, token)

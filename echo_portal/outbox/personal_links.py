@@ -6,7 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
+
+from echo_portal.lib.logs import TOKEN
 from echo_portal.lib.text import bare_words, follows_unfinished_address
 
 
@@ -17,6 +21,7 @@ class _Tracker:
 
 
 PREFIX = "personal-link"
+MOST_ENCODINGS = 4  # an address inside an address is percent-encoded, and may be so again
 # Includes any characters typed after it: a placeholder is valid only as a whole.
 ANY_PLACEHOLDER = re.compile(rf"{PREFIX}[\w-]*", re.IGNORECASE)
 
@@ -64,6 +69,22 @@ def misplaced_in(text: str, addresses: Collection[str]) -> list[str]:
     """
     found = [word for word in bare_words(text) if ANY_PLACEHOLDER.search(word) and word not in addresses]
     return found + [one[0] for one in ANY_PLACEHOLDER.finditer(text) if follows_unfinished_address(text, one.start())]
+
+
+def written_out_links(text: str) -> list[str]:
+    """Return the words with an address of the portal that contains a token, also inside another address.
+
+    Somebody may have copied such an address from an email. Whoever gets it can act as the person whose link it is.
+    """
+    host = (urlsplit(settings.SITE_URL).hostname or "").casefold()
+    found = []
+    for word in bare_words(text):
+        decoded = word
+        for _encoding in range(MOST_ENCODINGS):
+            decoded = unquote(decoded)
+        if host in decoded.casefold() and TOKEN.search(decoded):
+            found.append(word)
+    return found
 
 
 @contextmanager

@@ -31,7 +31,10 @@ def test_other_texts_are_refused(name: str, code: str) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("12345", "Écrivez un nom, pas seulement des chiffres ou des signes."), ("jean@x.ca", "Écrivez ici un nom, et non une adresse courriel.")],
+    [
+        ("12345", "Écrivez un nom, pas seulement des chiffres ou des signes."),
+        ("jean@x.ca", "Écrivez ici un nom, et non une adresse courriel."),
+    ],
 )
 def test_registration_form_refuses_other_texts_as_names(
     client: Client, programme: Programme, name: str, sentence: str
