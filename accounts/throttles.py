@@ -99,8 +99,9 @@ KEY_FAILURES_PER_NETWORK = NetworkLimit("key-failure-ip", 30, HOUR)
 KEY_FAILURES_PER_PERSON = Limit("key-failure-browser", 10, HOUR)
 # The same wrong key from one network counts once, however often it is checked and submitted.
 SAME_WRONG_KEY = Limit("key-failure-same", 1, HOUR)
-# Many failures with the same wrong key are the sign of a misprinted poster, or of somebody who guesses.
-FAILURES_OF_ONE_KEY = Limit("key-failure-text", 50, HOUR)
+# Many wrong keys in the form of one series, or on the page "I have a key", are the sign of a misprinted poster, or of
+# somebody who guesses. All networks count together, and an error is logged. Nothing is refused.
+KEY_FAILURES_IN_ONE_PLACE = Limit("key-failure-place", 50, HOUR)
 # Sign-in codes for one mailbox, requested from one network and from all networks. Browsers that signed in to it before
 # have their own limit, so that other people cannot use up the owner's.
 QUARTER = dt.timedelta(minutes=15)

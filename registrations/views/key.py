@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from accounts.throttles import (
-    FAILURES_OF_ONE_KEY,
+    KEY_FAILURES_IN_ONE_PLACE,
     KEY_FAILURES_PER_NETWORK,
     KEY_FAILURES_PER_PERSON,
     SAME_WRONG_KEY,
@@ -60,7 +60,7 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         key = None
         try:
-            key = find_typed_key(request, form.typed)
+            key = find_typed_key(request, form.typed, series=series)
             context["right"] = rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now()).series
         except Refusal as refusal:
             form.add_error("enrollment_key", error_of(refusal))
@@ -70,12 +70,14 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
 
 def check_typed_key(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
     """Return the typed key if it is valid now (and belongs to this series). Raises Refusal with the reason."""
-    key = find_typed_key(request, typed)
+    key = find_typed_key(request, typed, series=series)
     return rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now())
 
 
-def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
+def find_typed_key(request: HttpRequest, typed: str, *, series: Series | None) -> EnrollmentKey | None:
     """Return the key that matches, or None. Raises Refusal for a wrong key after too many wrong ones.
+
+    `series` is that of the form in which the key was typed, or None on the page "I have a key".
 
     A correct key is never refused because of wrong ones from the same network, because keys are printed in public,
     protect nothing, and many people of an organisation share an IP address. The same wrong key is counted once.
@@ -83,9 +85,8 @@ def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     key = find_key(typed)
     if key is not None:
         return key
+    _count_wrong_key(series)
     network, folded = client_network(request), fold_key(without_label(typed))
-    if FAILURES_OF_ONE_KEY.count(folded) == FAILURES_OF_ONE_KEY.tries:  # log one error per hour only
-        log.error("registrations.key_failures", failures=FAILURES_OF_ONE_KEY.tries)
     subjects: list[tuple[Limit, str]] = [(KEY_FAILURES_PER_NETWORK, network)]
     if isinstance(request.user, Person):
         subjects.append((KEY_FAILURES_PER_PERSON, str(request.user.pk)))
@@ -102,13 +103,22 @@ def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     return None
 
 
+def _count_wrong_key(series: Series | None) -> None:
+    """Count a wrong key in the form of the series, or on the page "I have a key". Log an error once an hour."""
+    place = f"series:{series.pk}" if series is not None else "have-key"
+    if KEY_FAILURES_IN_ONE_PLACE.count(place) == KEY_FAILURES_IN_ONE_PLACE.tries:
+        log.error("registrations.key_failures", failures=KEY_FAILURES_IN_ONE_PLACE.tries, place=place)
+
+
 def refusal_of_own_key(typed: str, series: Series) -> str:
     """Return why a key of this series is not valid now, for example a key in an old link, or "".
 
-    Unknown keys and keys of other series result in "": they are refused when the form is submitted, where they are
-    counted.
+    Unknown keys and keys of other series result in "": they are refused when the form is submitted. An unknown key
+    counts towards the error in the log here, too, but towards no limit.
     """
     key = find_key(typed) if typed else None
+    if key is None and typed:
+        _count_wrong_key(series)
     if key is None or key.series_id != series.pk:
         return ""
     try:

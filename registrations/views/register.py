@@ -130,7 +130,8 @@ def _try_to_enroll(
     """
     details = form.details(known_zone=zone_for_profile(request, form.cleaned_data["province"]))
     try:
-        key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if form.asks_key else None
+        typed = form.cleaned_data.get("enrollment_key", "")
+        key = find_typed_key(request, typed, series=series) if form.asks_key else None
         receipt = actions.enroll(
             application=actions.Application(
                 form_key=form.cleaned_data["form_key"],
@@ -138,7 +139,7 @@ def _try_to_enroll(
                 series=series,
                 session_ids=tuple(form.cleaned_data["sessions"]),
                 whole_series=form.whole_series,
-                typed_key=form.cleaned_data.get("enrollment_key", ""),
+                typed_key=typed,
                 news=form.cleaned_data["news"],
                 page_language=active_language(),
                 network=client_network(request),

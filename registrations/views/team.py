@@ -78,7 +78,7 @@ def _try_to_invite(request: HttpRequest, form: InviteTeamForm, series: Series, p
         lead_name=values.get("lead_name", ""),
     )
     try:
-        key = find_typed_key(request, values["enrollment_key"]) if series.needs_key else None
+        key = find_typed_key(request, values["enrollment_key"], series=series) if series.needs_key else None
         receipt = actions.invite_team(form=team, key=key, lead=person)
     except RepeatedForm as repeated:
         if not repeated.same:

@@ -16,7 +16,6 @@ from pytest_django import Settings
 from accounts import known_browsers, views
 from accounts.models import SignInCode
 from accounts.throttles import (
-    FAILURES_OF_ONE_KEY,
     HOUR,
     KEY_FAILURES_PER_NETWORK,
     Limit,
@@ -26,7 +25,6 @@ from accounts.throttles import (
     network_of,
 )
 from echo_portal.lib.sealed import keyed_hash
-from registrations.views import key
 from sessions.models import EnrollmentKey
 from tests.accounts.browsers import known_browser
 from tests.builders import Programme
@@ -156,21 +154,6 @@ def test_same_wrong_key_counts_once(client: Client, db: None) -> None:
     for _time in range(KEY_FAILURES_PER_NETWORK.tries + 5):
         page = check(client, "wrong")
     assert "Too many wrong keys" not in page
-
-
-def test_error_is_logged_when_the_same_wrong_key_is_typed_often(
-    client: Client, db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert (FAILURES_OF_ONE_KEY.tries, FAILURES_OF_ONE_KEY.window) == (50, HOUR)
-    monkeypatch.setattr(key, "FAILURES_OF_ONE_KEY", Limit("key-failure-text", 2, HOUR))
-
-    def alarms() -> int:
-        return sum("registrations.key_failures" in str(record.msg) for record in caplog.records)
-
-    for typed, expected in (("LTC-2123", 0), ("LTC2124", 0), ("ltc 2123", 1), ("LTC2123", 1)):
-        client.post(reverse("have_key"), {"enrollment_key": typed}, REMOTE_ADDR="192.0.2.9")
-        assert alarms() == expected, typed
-    caplog.clear()
 
 
 def codes_sent() -> int:
