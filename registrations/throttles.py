@@ -1,4 +1,4 @@
-"""Limits of the registration form: per mailbox, per network and in total (ADR 13)."""
+"""Limits of the registration form: per mailbox, per network and in total (ADR 13, 54, 58)."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -8,11 +8,12 @@ from accounts.throttles import DAY, HOUR, Limit, NetworkLimit, mailbox_of
 from echo_portal.lib.refusals import Refusal
 
 TOO_MANY_IN_ALL = "too-many-in-all"
-FORMS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
+# Each form writes an email to the mailbox. Browsers that signed in with it before have a limit of their own.
+FORMS_PER_MAILBOX = Limit("registration-mailbox", 10, HOUR)
+FORMS_PER_MAILBOX_IN_KNOWN_BROWSERS = Limit("registration-mailbox-known", 40, HOUR)
 FORMS_PER_MAILBOX_AND_DAY = Limit("registration-mailbox-day", 80, DAY)
 FORMS_PER_PERSON = Limit("registration-person", 40, HOUR)
-# Each form writes an email to the typed address. The limit of a network is high enough for the staff of a care home,
-# but stops a script.
+# High enough for the staff of a care home, but low enough to stop a script.
 FORMS_PER_NETWORK = NetworkLimit("registration-ip", settings.REGISTRATIONS_PER_NETWORK_AND_HOUR, HOUR)
 FORMS_IN_ALL = Limit("registration-all", settings.REGISTRATIONS_PER_HOUR, HOUR)
 
@@ -20,16 +21,17 @@ FORMS_IN_ALL = Limit("registration-all", settings.REGISTRATIONS_PER_HOUR, HOUR)
 def check_limits(*, email: str, person: Person | None, network: str, in_known_browser: bool) -> None:
     """Count a form, and raise Refusal if a limit is exceeded.
 
-    A form is counted for the signed-in person, or for the mailbox, the network and in total. A browser that signed in
-    with the mailbox before is counted for the mailbox only. Known and unknown addresses count equally, so that neither
-    the answer nor the remaining forms show whether an address is known. Call this in the transaction of the form, after
-    everything else that may be refused, so that only accepted forms count.
+    A form is counted for the signed-in person, or for the mailbox, the network and in total. A form from a browser that
+    signed in with the mailbox before is counted for the mailbox only, and has a higher limit. Known and unknown
+    addresses count equally, so that neither the answer nor the remaining forms show whether an address is known. Call
+    this in the transaction of the form, after everything else that may be refused, so that only accepted forms count.
     """
     if person is not None:
         if not FORMS_PER_PERSON.reserve(str(person.pk)):
             raise Refusal(_("You sent many forms. Wait an hour, then send this one again."), code="too-many")
         return
-    if not FORMS_PER_MAILBOX.reserve(mailbox_of(email)):
+    per_hour = FORMS_PER_MAILBOX_IN_KNOWN_BROWSERS if in_known_browser else FORMS_PER_MAILBOX
+    if not per_hour.reserve(mailbox_of(email)):
         raise Refusal(
             _("Many forms came for this address. Wait an hour, or sign in first, then send it again."), code="too-many"
         )

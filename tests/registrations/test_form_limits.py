@@ -137,6 +137,25 @@ def test_forms_for_plus_tags_of_one_mailbox_are_limited_together(
     assert registers(client, series, session, "other@example.org") == 302
 
 
+@pytest.mark.parametrize("address", ["stranger@example.org", "ama@example.org"])
+def test_mailbox_gets_ten_emails_an_hour_from_all_networks_and_its_owner_more(
+    programme: Programme, people: People, address: str
+) -> None:
+    """Ama proved her mailbox, but the forms that remain must not show that it is known."""
+    assert people.ama.email == "ama@example.org"
+    series, (session,) = programme.open_series(sessions=1)
+    local = address.partition("@")[0]
+    browsers = [(Client(), f"{local}+{n}@example.org", f"192.0.2.{n}") for n in range(12)]
+    posted = [post(browser, series, session, email, REMOTE_ADDR=here) for browser, email, here in browsers]
+    assert [answer.status_code for answer in posted] == [302] * 10 + [303] * 2
+    assert Message.objects.filter(kind="confirmation").count() == 10
+    page = shown_again(browsers[-1][0], posted[-1]).content.decode()
+    assert "Many forms came for this address. Wait an hour, or sign in first" in page
+    own = known_browser(address)
+    statuses = [registers(own, series, session, f"{local}+own{n}@example.org", **HERE) for n in range(41)]
+    assert statuses == [302] * 40 + [303]
+
+
 def test_forms_for_one_mailbox_are_limited_in_a_day(
     client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
