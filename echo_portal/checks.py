@@ -52,6 +52,8 @@ def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _is_weak(key: str) -> bool:
+    if key.startswith("django-insecure-"):  # startproject writes such a key into the repository of a project
+        return True
     return key == settings.DEVELOPMENT_KEY or len(key) < 50 or len(set(key)) < 10 or _repeats(key)
 
 

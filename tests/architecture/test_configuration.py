@@ -33,6 +33,7 @@ GOOD = {
 }
 MISTAKES = [
     ({"SECRET_KEY": "short"}, "echo.E002"),
+    ({"SECRET_KEY": "django-insecure-8sd7f6g5h4j3k2l1q9w8e7r6t5y4u3i2o1p0zaxs"}, "echo.E002"),
     ({"EMAIL_URL": ""}, "echo.E003"),
     ({"SITE_URL": ""}, "echo.E004"),
     ({"SITE_URL": "http://echo.example.org"}, "echo.E004"),
