@@ -1,20 +1,19 @@
 """Uploaded documents: which types are accepted, according to their name and their content (SAFETY.md V5).
 
 A document is sent only as a download, so that browsers never display it as a part of this site. Archives are never
-unpacked here.
+unpacked here. What a PDF may not contain is in uploaded_pdf.py.
 """
 
 import io
-import re
 import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import puremagic
 
 from echo_portal.lib.text import has_control_characters
+from echo_portal.lib.uploaded_pdf import problem_of_pdf
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NAME = 150
@@ -56,15 +55,6 @@ _ACTIVE = (
     ".vbs",
     ".html",
 )
-# Names in a PDF that can run code or that contain another file.
-# A script has the name JavaScript, too; the name JS alone occurs in pictures by chance.
-_ACTIVE_IN_PDF = {b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"JavaScript", b"XFA"}
-_NAME = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]{1,127})")
-_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n(?=[\x08\x18\x28\x38\x48\x58\x68\x78])")  # what zlib compressed
-_START_OF_OBJECTS = re.compile(rb"(?:\s|%[^\r\n]*[\r\n])*\d+\s")  # a number, after blanks and comments
-MAX_STREAMS = 50_000
-MAX_OBJECTS = 32 * 1024 * 1024  # bytes of all compressed objects of a PDF
 # What begins a page, a drawing or a script, whatever the name of the file says.
 _MARKUP = ("<!doctype", "<html", "<svg", "<?xml", "<?php", "<script", "#!", "{\\rtf")
 
@@ -115,44 +105,8 @@ def _check_pdf(data: bytes) -> None:
         raise RefusedDocumentError("content", extension="PDF")
     if _is_also_an_archive(data) or any(start in data[:1024].lower() for start in (b"<html", b"<script", b"<svg")):
         raise RefusedDocumentError("two-types")
-    if any(not _ACTIVE_IN_PDF.isdisjoint(_names_in_pdf(part)) for part in (data, *_compressed_objects(data))):
-        raise RefusedDocumentError("active")
-
-
-def _compressed_objects(data: bytes) -> Iterator[bytes]:
-    """Return what the streams of a PDF contain that begin with a number, as those that contain other objects do.
-
-    Raises RefusedDocumentError if there are very many streams, or if these ones are very large together.
-    """
-    left = MAX_OBJECTS
-    for number, found in enumerate(_STREAM.finditer(data)):
-        if _START_OF_OBJECTS.match(_unpacked(data, found.end(), 256)):
-            unpacked = _unpacked(data, found.end(), left)
-            left -= len(unpacked)
-            yield unpacked
-        if left <= 0 or number >= MAX_STREAMS:
-            raise RefusedDocumentError("unpacks-too-large")
-
-
-def _unpacked(data: bytes, start: int, most: int) -> bytes:
-    """Return at most `most` bytes of the compressed data that begins at `start`, up to the first error in it."""
-    unpack, parts, view = zlib.decompressobj(), bytearray(), memoryview(data)
-    try:
-        while start < len(data) and len(parts) < most and not unpack.eof:
-            parts += unpack.decompress(view[start : start + 4096], most - len(parts))
-            start += 4096
-    except zlib.error:
-        pass
-    return bytes(parts)
-
-
-def _names_in_pdf(data: bytes) -> set[bytes]:
-    """Return the names in a part of a PDF. In a name, `#61` is the character `a` (ISO 32000, 7.3.5)."""
-    return {_decoded_name(found[1]) for found in _NAME.finditer(data)}
-
-
-def _decoded_name(name: bytes) -> bytes:
-    return _ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), name) if b"#" in name else name
+    if problem := problem_of_pdf(data):
+        raise RefusedDocumentError(problem, extension="PDF")
 
 
 def _is_also_an_archive(data: bytes) -> bool:

@@ -3,12 +3,13 @@
 import time
 
 import pytest
+import weasyprint
 from hypothesis import given
 from hypothesis import strategies as st
 
 from echo_portal.lib.documents import TYPES, RefusedDocumentError, check_document
 from sessions.sentences import document_sentence
-from tests.sessions import uploads
+from tests.sessions import hostile_pdfs, uploads
 
 
 @pytest.mark.parametrize("case", uploads.HOSTILE)
@@ -66,6 +67,29 @@ def test_pdf_with_usual_streams_is_accepted(stream: bytes) -> None:
     assert check_document("a.pdf", uploads.pdf_with_stream(stream)) == TYPES["pdf"]
     longer_names = uploads.PDF.replace(b"/Catalog", b"/Catalog /JavaScripts /Launch#65d")
     assert check_document("a.pdf", longer_names) == TYPES["pdf"]
+
+
+@pytest.mark.parametrize("case", hostile_pdfs.HOSTILE)
+def test_pdf_that_acts_or_hides_objects_is_refused(case: str) -> None:
+    data, code = hostile_pdfs.HOSTILE[case]
+    started = time.process_time()
+    with pytest.raises(RefusedDocumentError) as refused:
+        check_document("a.pdf", data)
+    assert refused.value.code == code
+    assert time.process_time() - started < 2
+    assert document_sentence(refused.value)
+
+
+@pytest.mark.parametrize("case", hostile_pdfs.USUAL)
+def test_pdf_with_links_and_an_opening_place_is_accepted(case: str) -> None:
+    assert check_document("a.pdf", hostile_pdfs.USUAL[case]) == TYPES["pdf"]
+
+
+@pytest.mark.parametrize("variant", [None, "pdf/a-2a", "pdf/ua-1"])
+def test_pdf_of_weasyprint_is_accepted(variant: str | None) -> None:
+    page = "<html lang=en><title>a</title><h1 id=a>a</h1><a href='#a'>b</a> <a href='https://example.org/'>c</a>"
+    data = weasyprint.HTML(string=page).write_pdf(pdf_variant=variant)
+    assert check_document("a.pdf", data) == TYPES["pdf"]
 
 
 @given(st.text(max_size=40), st.binary(max_size=400))
