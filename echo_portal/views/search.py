@@ -1,4 +1,4 @@
-"""The search in everything that is public: sessions, series, hubs and pages."""
+"""Search all public sessions, series, hubs and pages."""
 
 import html
 from collections.abc import Callable, Iterable, Sequence
@@ -176,7 +176,7 @@ def _of_series(series: Series, viewer: Viewer, words: Sequence[str]) -> Result:
 
 
 def _of_material(material: Material, viewer: Viewer, words: Sequence[str]) -> Result:
-    """Return a result that links to the session, on whose page those who may can open the document."""
+    """Return a result that links to the session, because its page offers the document to those who may open it."""
     session = material.session
     return _result(
         material.title,

@@ -207,7 +207,7 @@ def promote_waiting(*, session_id: int, were_added: bool = False) -> int:
 def _tell_of_free_place(session: Session, now: dt.datetime) -> None:
     """Write an email to each person on the list that a place is free, which the first person who asks will get.
 
-    Each person gets one such email, at night on the next morning, and none if that is after the start. An email that
+    Each person gets one such email, in the morning if it is night, and none if that is after the start. An email that
     was not sent because the place was taken before does not count. The caller must have locked the session.
     """
     registered = places_taken([session]).get(session.pk, NONE_TAKEN).registered
