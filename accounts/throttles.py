@@ -70,7 +70,7 @@ class Limit:
         return dt.datetime.fromtimestamp(int(timezone.now().timestamp()) // seconds * seconds, dt.UTC)
 
 
-# Whoever has an IPv6 /64 often has the /56 or /48 around it, too. These get a multiple of the limit of one /64.
+# Providers often assign a /56 or /48 to one customer, so these have a limit, too: a multiple of that of one /64.
 WIDER_NETWORKS = {56: 2, 48: 4}
 
 

@@ -24,7 +24,7 @@ from registrations import actions
 from registrations.models import SessionChange
 from sessions.models import Series, Session
 
-# The series that one page checks. Each of them is checked by itself, with several queries.
+# The most series on one page: the checks of each series need several queries.
 MOST_SERIES = 20
 
 

@@ -54,7 +54,8 @@ _REFERENCE = re.compile(_BLANK + rb"*+(\d{1,10})" + _BLANK + rb"++\d+" + _BLANK 
 _PLACE = re.compile(_BLANK + rb"*+(?:\[|null" + _END + rb")")  # a place in the document (12.3.2.2)
 _OPEN_ACTION, _NEXT, _TYPE = (re.compile(_written(name)) for name in ("OpenAction", "Next", "S"))
 _GO_TO = re.compile(_BLANK + rb"*+/GoTo" + _END)
-# A script, or an action that begins by itself when a page or a field is displayed. Other names are as short by chance.
+# A script, or an action that runs when a page or a field is displayed. These names are short, so they may occur in
+# other data by chance, and count only before a value.
 _ACTION = _written("JS", "AA") + rb"(?:" + _REFERENCE.pattern + rb"|" + _BLANK + rb"*+[<(])"
 _STRING_COMMENT_OR_ACTION = re.compile(rb"%[^\r\n]*+|" + _STRING + rb"|(?P<action>" + _ACTION + rb")", re.DOTALL)
 _MAX_SIGNS = 100_000  # of a dictionary
@@ -133,7 +134,7 @@ def _has_plain_list(data: bytes, first: int) -> bool:
 
 
 def _has_action(data: bytes) -> bool:
-    """Return whether there is a script or an action that begins by itself."""
+    """Return whether there is a script or an automatic action."""
     return re.search(_ACTION, data) is not None and any(
         found["action"] for found in _STRING_COMMENT_OR_ACTION.finditer(data)
     )

@@ -74,7 +74,7 @@ def misplaced_in(text: str, addresses: Collection[str]) -> list[str]:
 def written_out_links(text: str) -> list[str]:
     """Return the words with an address of the portal that contains a token, also inside another address.
 
-    Somebody may have copied such an address from an email. Whoever gets it can act as the person whose link it is.
+    Somebody may have copied such an address from an email. Anybody who gets it can act as the person whose link it is.
     """
     host = (urlsplit(settings.SITE_URL).hostname or "").casefold()
     found = []

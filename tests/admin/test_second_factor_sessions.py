@@ -212,7 +212,7 @@ def as_reviewer(programme: Programme, people: People) -> None:
 
 
 @pytest.mark.parametrize("role", [as_evaluator, as_presenter, as_reviewer])
-def test_browser_session_of_whoever_has_a_role_ends_when_idle(
+def test_browser_session_of_people_with_a_role_ends_when_idle(
     programme: Programme, people: People, role: Callable[[Programme, People], None]
 ) -> None:
     client = Client()
