@@ -132,7 +132,7 @@ def visible(field: forms.Field, value: str) -> str:
 
 
 def name_of_person(field: forms.Field, value: str) -> str:
-    """Return the name, as `visible` does. Raises ValidationError for an email address, and for digits and signs only."""
+    """Return the name, as `visible` does. Raises ValidationError for email addresses, and for digits and signs only."""
     name = visible(field, value)
     if "@" in name:
         raise forms.ValidationError(_("Write a name here, not an email address."), code="address-as-name")
