@@ -110,7 +110,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
-        self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
+        self.fields["province"].choices = sorted_choices(Province, str(_("Choose from the list")))  # type: ignore[attr-defined]
         zone_field = forms.ChoiceField(
             label=_("Time zone"),
             required=False,

@@ -82,7 +82,7 @@ class InquiryForm(PatientCheckForm, GuestForm):
 
     def __init__(self, data: Any = None, *, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(data, person=person, **kwargs)
-        self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
+        self.fields["province"].choices = sorted_choices(Province, str(_("Choose from the list")))  # type: ignore[attr-defined]
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:

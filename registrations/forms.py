@@ -199,7 +199,7 @@ class RegistrationForm(forms.Form):
         self.asks_key = series.needs_key and not is_enrolled
         self.fields["sessions"].choices = [(row.pk, row.title) for row in open_sessions]  # type: ignore[attr-defined]
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
-        self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
+        self.fields["province"].choices = sorted_choices(Province, str(_("Choose from the list")))  # type: ignore[attr-defined]
         for code in PROVINCES_WITH_SEVERAL_ZONES:
             self.fields[f"zone_{code.lower()}"] = zone_field(code, zone, _zone_of_province(person, code))
         self.known_zone = zone
