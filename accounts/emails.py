@@ -12,7 +12,7 @@ from accounts.models import Person, SignInCode
 from echo_portal.lib.bilingual import active_language
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
-from echo_portal.outbox.email_content import BigCode, Button, EmailContent, Paragraph, Rendered, rendered
+from echo_portal.outbox.email_content import BigCode, Block, Button, EmailContent, Paragraph, Rendered, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import register_reasons
 
@@ -54,22 +54,30 @@ def register_renderers() -> None:
 def sign_in_code(message: Message) -> Rendered:
     """Render the email with the six-digit code and the link. Both work once, for ten minutes (PRODUCT.md 1).
 
-    Raises NoLongerTrue if the code has expired or was used.
+    If they work for an hour (ADR 60), no browser can use the code, and the email has the link only. Raises NoLongerTrue
+    if the code has expired or was used.
     """
     code, _space, link = read_secret(message).partition(" ")
     if not code or not _code_still_wanted(message):
         raise kinds.NoLongerTrue(DropReason.CODE_OVER)
-    url = absolute_url("sign_in_link", message.language, link=link)
+    if message.payload.get("link_only"):
+        subject, preheader = _("Your sign-in link"), _("It works once, for an hour.")
+        first: tuple[Block, ...] = (Paragraph(_("It works once, for an hour, in any browser.")),)
+    else:
+        subject, preheader = _("Your sign-in code"), _("Six digits, good for ten minutes.")
+        first = (
+            BigCode(f"{code[:3]} {code[3:]}"),
+            Paragraph(_("Type it on the page where you asked for it. It works once, for ten minutes.")),
+        )
     return rendered(
         EmailContent(
             language=message.language,
-            subject=_("Your sign-in code"),
-            preheader=_("Six digits, good for ten minutes."),
-            heading=_("Your sign-in code"),
+            subject=subject,
+            preheader=preheader,
+            heading=subject,
             blocks=(
-                BigCode(f"{code[:3]} {code[3:]}"),
-                Paragraph(_("Type it on the page where you asked for it. It works once, for ten minutes.")),
-                Button(_("Sign in with one press"), url),
+                *first,
+                Button(_("Sign in with one press"), absolute_url("sign_in_link", message.language, link=link)),
                 Paragraph(
                     _("You did not ask for it? Then nothing has happened, and you can delete this email."),
                     small=True,

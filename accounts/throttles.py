@@ -113,6 +113,8 @@ CODES_PER_MAILBOX_AND_DAY_IN_KNOWN_BROWSERS = Limit("code-mailbox-known-day", 60
 # Beyond these limits, a mailbox gets an email if none of the former ones works any more. Its link works in any browser.
 LINKS_BEYOND_THE_LIMIT = Limit("code-mailbox-beyond", 1, dt.timedelta(minutes=10))
 LINKS_BEYOND_THE_LIMIT_AND_DAY = Limit("code-mailbox-beyond-day", 60, DAY)
+# Beyond these limits too, an email an hour, whose link works for the whole hour (ADR 60).
+LINKS_BEYOND_THE_DAY = Limit("code-mailbox-beyond-all", 1, HOUR)
 CODES_PER_NETWORK = NetworkLimit("code-ip", 60, HOUR)
 CODE_TRIES_PER_NETWORK = NetworkLimit("code-try-ip", 120, HOUR)
 CODE_TRIES_IN_KNOWN_BROWSERS = Limit("code-try-known", 60, HOUR)  # per mailbox: three tries of each code

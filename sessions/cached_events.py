@@ -9,12 +9,15 @@ the whole entry. The cache key contains every value in the lines, so a cached li
 import dataclasses
 import functools
 import re
+import secrets
 
 from sessions.calendar_events import Attendee, Entry, as_event, one_line
 
 LONGEST_LINE = 74  # octets without the line break, the length at which icalendar folds
-JOIN, ADDRESS = "https://stand-in.invalid/JOIN-LINK", "stand-in-6c1d@stand-in.invalid"
-NAME, NAME_IN_QUOTES = "STANDINNAME", "STANDIN NAME"  # icalendar quotes a name that contains a space
+# Nobody can type a placeholder into a title to get a person's link or address in its place: each process has its own.
+SECRET = secrets.token_hex(16)
+JOIN, ADDRESS = f"https://{SECRET}.invalid/", f"{SECRET}@{SECRET}.invalid"
+NAME, NAME_IN_QUOTES = f"N{SECRET}", f"N {SECRET}"  # icalendar quotes a name that contains a space
 PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9._~:/-]+", re.ASCII)
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", re.ASCII)
 PLAIN_NAME = re.compile(r"[^\W_][^\W_]*(?:[ .'-]+[^\W_]+)*\.?")  # letters and digits of any script

@@ -20,6 +20,7 @@ from accounts.throttles import (
     CODES_PER_MAILBOX_AND_DAY_IN_KNOWN_BROWSERS,
     CODES_PER_MAILBOX_AND_NETWORK,
     CODES_PER_MAILBOX_IN_KNOWN_BROWSERS,
+    LINKS_BEYOND_THE_DAY,
     LINKS_BEYOND_THE_LIMIT,
     LINKS_BEYOND_THE_LIMIT_AND_DAY,
     mailbox_of,
@@ -61,8 +62,11 @@ def request_sign_in_code(
     return _write_code(address=address, language=language, next_path=next_path)
 
 
-def _write_code(*, address: str, language: str, next_path: str = "") -> str:
-    """Save a code, queue its email, and return the key that binds the code to a browser."""
+def _write_code(*, address: str, language: str, next_path: str = "", link_only: bool = False) -> str:
+    """Save a code, queue its email, and return the key that binds the code to a browser.
+
+    With `link_only`, the email has no code, and its link works for an hour.
+    """
     request_key = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(1_000_000):06d}"
     link = secrets.token_urlsafe(32)
@@ -74,7 +78,7 @@ def _write_code(*, address: str, language: str, next_path: str = "") -> str:
             code_hash=keyed_hash(code, purpose="sign-in.code"),
             link_hash=keyed_hash(link, purpose="sign-in.link"),
             next_path=next_path,
-            expires_at=timezone.now() + CODE_LIFETIME,
+            expires_at=timezone.now() + (LINKS_BEYOND_THE_DAY.window if link_only else CODE_LIFETIME),
         )
         write_message(
             kind=SIGN_IN_KIND,
@@ -85,6 +89,7 @@ def _write_code(*, address: str, language: str, next_path: str = "") -> str:
             why=lambda: _("Somebody asked for a sign-in code for this address."),
             secret=f"{code} {link}",
             expires_at=row.expires_at,
+            payload={"link_only": True} if link_only else {},
         )
     return request_key
 
@@ -103,17 +108,22 @@ def _keep_one_link(person: Person | None, language: str) -> None:
     """Queue an email for a person who proved their mailbox, if none of the emails that were sent to it works any more.
 
     Requests of others cannot keep the owner from signing in in a new browser, because the link in an email works in any
-    browser; and they cause one email in ten minutes at most. The browser that asked cannot use the code, because the
-    response must not depend on whether there is a person.
+    browser; and they cause one email in ten minutes at most, and one in an hour after 60 in a day. The browser that
+    asked cannot use the code, because the response must not depend on whether there is a person.
     """
     if person is None or not person.is_proved:
         return
     still_works = SignInCode.objects.filter(
         email=person.email, used_at__isnull=True, expires_at__gt=timezone.now()
     ).exists()
+    if still_works:
+        return
     mailbox = mailbox_of(person.email)
-    if not still_works and LINKS_BEYOND_THE_LIMIT.reserve(mailbox) and LINKS_BEYOND_THE_LIMIT_AND_DAY.reserve(mailbox):
-        _write_code(address=person.email, language=language)
+    if LINKS_BEYOND_THE_LIMIT.reserve(mailbox):
+        if LINKS_BEYOND_THE_LIMIT_AND_DAY.reserve(mailbox):
+            _write_code(address=person.email, language=language)
+        elif LINKS_BEYOND_THE_DAY.reserve(mailbox):
+            _write_code(address=person.email, language=language, link_only=True)
 
 
 def use_code(*, request_key: str, typed: str) -> SignInCode | None:

@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 class SignInCode(models.Model):
     """A code and a link for one sign-in, stored as hashes (SAFETY.md V6).
 
-    Both can be used once, within ten minutes. After three wrong attempts, the code is refused.
+    Both can be used once, within ten minutes, or within an hour if many were requested that day (ADR 60). After three
+    wrong attempts, the code is refused.
 
     The row belongs to an address, because a person with that address may not exist before the sign-in.
     `request_key_hash` binds the code to the browser that requested it; the link works in any browser.

@@ -193,7 +193,8 @@ _TYPED_SPACES = re.compile(r"[ \t\r\n]+")
 # An address after "<" or a quotation mark that is not closed, because some email programs remove the spaces in it.
 # Or an address that ends with a mark after which a value is expected.
 _UNFINISHED_ADDRESS = re.compile(
-    r"[<\"]\s*(?:url:\s*)?(?:[a-z][a-z0-9+.-]*:/|www\.|mailto:)[^<>\"]*$|(?:://|\bwww\.|\bmailto:)\S*[=&?#%]\s+$",
+    r"[<\"]\s*(?:url:\s*)?(?:[a-z][a-z0-9+.-]*:/|www\.|mailto:)[^<>\"]*$|"
+    r"(?:://|\bwww\.|\bmailto:|\w\.[a-z]{2})\S*[=&?#%]\s+$",
     re.IGNORECASE,
 )
 

@@ -1,6 +1,7 @@
 """Requests of other people neither keep the owner of a mailbox from signing in, nor fill the mailbox (ADR 56)."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 from accounts.models import SignInCode
 from accounts.throttles import CODES_PER_MAILBOX_AND_DAY, LINKS_BEYOND_THE_LIMIT, LINKS_BEYOND_THE_LIMIT_AND_DAY
 from tests.accounts.browsers import known_browser
-from tests.accounts.sign_in import UNKNOWN, ask, is_signed_in, link_of, newest_email
+from tests.accounts.sign_in import UNKNOWN, ask, is_signed_in, link_of, newest_email, text_of
 from tests.people import People
 from tests.refused import shown_again
 from tests.smtp_server import Sink
@@ -88,10 +89,27 @@ def test_ceilings_of_a_day_are_those_of_the_decision(people: People) -> None:
         (60, dt.timedelta(days=1)),
         (1, 10 * MINUTES),
     ]
+
+
+def test_owner_has_a_link_for_an_hour_after_foreign_requests_of_a_day(
+    sink: Sink, people: People, clock: time_machine.Traveller
+) -> None:
     for _number in range(60):
         LINKS_BEYOND_THE_LIMIT_AND_DAY.reserve(people.ama.email)
         CODES_PER_MAILBOX_AND_DAY.reserve(people.ama.email)
-    assert many_others_ask(people.ama.email) == 0
+    assert many_others_ask(people.ama.email) == 1
+    email = newest_email(sink)
+    assert email["Subject"] == "Your sign-in link"
+    assert "It works once, for an hour, in any browser." in text_of(email)
+    assert not re.search(r"\b\d{3} \d{3}\b", text_of(email)), "no browser can use a code"
+    clock.shift(59 * MINUTES)
+    assert many_others_ask(people.ama.email) == 0, "the link still works"
+    owner = Client()
+    owner.post(link_of(email))
+    assert is_signed_in(owner)
+    assert many_others_ask(people.ama.email) == 0, "one email an hour"
+    clock.shift(2 * MINUTES)
+    assert many_others_ask(people.ama.email) == 1
 
 
 def test_owner_in_a_known_browser_has_a_ceiling_too(people: People, clock: time_machine.Traveller) -> None:

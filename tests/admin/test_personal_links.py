@@ -48,6 +48,7 @@ INSIDE = [
     "<URL: https://elsewhere.example/ c {join_link}>",
     '"https://elsewhere.example/m?u= {my_sessions}"',
     "https://elsewhere.example/c?u= {join_link}",
+    "elsewhere.example/c?u= {join_link}",
     "www.elsewhere.example/#\n{join_link}",
     *(f"{{my_sessions}}{space}.elsewhere.example" for space in SPACES),
 ]

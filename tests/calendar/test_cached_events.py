@@ -49,6 +49,17 @@ def test_cached_event_of_one_person_is_not_used_for_another() -> None:
     assert cached_events.as_bytes(moved) == by_the_library(moved)
 
 
+@pytest.mark.parametrize(
+    "text", ["https://stand-in.invalid/JOIN-LINK", "STANDINNAME", "STANDIN NAME", "stand-in-6c1d@stand-in.invalid"]
+)
+def test_no_text_of_a_coordinator_is_replaced_by_a_personal_value(text: str) -> None:
+    entry = dataclasses.replace(PLAIN, title=f"See https://elsewhere.example/c?u={text}", description=f"{text} in it")
+    assert cached_events.as_bytes(entry) == by_the_library(entry)
+    placeholders = (cached_events.JOIN, cached_events.NAME, cached_events.NAME_IN_QUOTES, cached_events.ADDRESS)
+    assert all(cached_events.SECRET in placeholder for placeholder in placeholders)
+    assert len(bytes.fromhex(cached_events.SECRET)) == 16
+
+
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 
