@@ -23,8 +23,12 @@ class SessionRoleQuerySet(models.QuerySet["SessionRole"]):
 
     def open(self, now: dt.datetime) -> "SessionRoleQuerySet":
         """Return the roles of all people in published sessions, until two weeks after the session."""
-        not_long_ago = models.Q(session__over_at=None) | models.Q(session__over_at__gt=now - OPEN_AFTER)
-        return self.filter(not_long_ago, session__in=Session.objects.public())
+        return self.over_after(now - OPEN_AFTER)
+
+    def over_after(self, moment: dt.datetime) -> "SessionRoleQuerySet":
+        """Return the roles of all people in published sessions that are over after this moment or have no date."""
+        over_after = models.Q(session__over_at=None) | models.Q(session__over_at__gt=moment)
+        return self.filter(over_after, session__in=Session.objects.public())
 
 
 class SessionRole(models.Model):

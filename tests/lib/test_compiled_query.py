@@ -5,14 +5,17 @@ import uuid
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import second_factor
 from credits.queries import accreditations as of_credits
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.actions import write_message
+from echo_portal.people_with_roles import _person_with_has_role
 from echo_portal.views import queries as of_pages
 from hubs import queries as of_hubs
 from registrations.emails.reminding import DECIDING
@@ -59,6 +62,7 @@ def full(programme: Programme, people: People) -> list[Session]:
         Registration.objects.create(
             person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
         )
+    Authenticator.objects.create(user=people.ama, type="totp", data={})
     write_message(
         kind="reminder-day", dedupe_key="one", address="a@example.org", language="en", about="x", why=lambda: "y",
         person_id=people.ama.pk,
@@ -101,6 +105,8 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "enrollments": (of_people._active_enrollments, (people.ama.pk,), {}),
         "accreditations": (of_credits._complete, (ids,), {}),
         "programme": (of_hubs._programme, (), {}),
+        "authenticator app": (second_factor._authenticator_app, (people.ama.pk,), {}),
+        "signed-in person": (_person_with_has_role, (people.ama.pk, now, now.date()), {}),
     }
 
 
