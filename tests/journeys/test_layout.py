@@ -206,6 +206,8 @@ def test_links_and_choices_on_a_phone_are_as_high_as_a_finger(
 
     own, join = portal.within(prepare)
     to_touch = {
+        at("catalogue"): [".session__title a", ".next h2 a:not(.btn)", ".filters summary"],
+        at("library"): [".lib h3 a"],
         own: [".rows__title a", ".series-list a", ".cluster > .check label", ".card--flat > p > a:only-child"],
         join: ["main a[href^='tel:']"],
         at("register", slug="psw-cop"): ["summary.hint", ".cluster > .check label"],
