@@ -18,6 +18,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]", ".localhost")
 TEST_HOST = "testserver"  # Django's test client
 EMAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl")  # those of echo_portal.outbox.transports
 HOOK_SECRET_LENGTH = 32
+MOST_PROXIES = 5  # with a higher count, clients could write the address that limits count
 DIFFERENT_BYTES = 10  # of the 32 bytes of a key; a random key has fewer than 20 once in millions of times
 
 
@@ -161,15 +162,18 @@ def hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.DEBUG and not settings.HTTPS and public:
         hint = "Leave HTTPS out: without it cookies are sent over plain HTTP, where others can read them."
         found.append(Error(f"HTTPS is off for {public}.", hint=hint, id="echo.E016"))
+    if not settings.DEBUG and any(not origin.startswith("https://") for origin in settings.CSRF_TRUSTED_ORIGINS):
+        hint = "CSRF_TRUSTED_ORIGINS=https://echo.example.org, or leave it out."
+        found.append(Error("CSRF_TRUSTED_ORIGINS has an origin without HTTPS.", hint=hint, id="echo.E021"))
     return found
 
 
 @register(CONFIGURATION, Tags.security)
 def proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that headers of proxies are trusted if, and only if, there is a proxy."""
-    if settings.TRUSTED_PROXY_COUNT < 0:
+    if not 0 <= settings.TRUSTED_PROXY_COUNT <= MOST_PROXIES:
         hint = "TRUSTED_PROXY_COUNT=1 behind one proxy, 0 without a proxy."
-        return [Error("TRUSTED_PROXY_COUNT is negative.", hint=hint, id="echo.E014")]
+        return [Error(f"TRUSTED_PROXY_COUNT is not between 0 and {MOST_PROXIES}.", hint=hint, id="echo.E014")]
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and not settings.TRUSTED_PROXY_COUNT:
         hint = "Set TRUSTED_PROXY_COUNT=1 with SECURE_PROXY_SSL_HEADER=1, or neither."
         return [Error("A proxy's header is believed, and no proxy is counted.", hint=hint, id="echo.E010")]

@@ -74,6 +74,18 @@ def _masked(value: Any) -> Any:
     return without_tokens(value if isinstance(value, str) else str(value))
 
 
+class RefusedRequests(logging.Filter):
+    """Log a request that Django refuses, such as one with a foreign host, as a warning without its traceback.
+
+    Anybody can send such requests, and an error is for the operator.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security.") and record.levelno >= logging.ERROR:
+            record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        return True
+
+
 SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

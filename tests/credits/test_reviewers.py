@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from accounts.models import Person
 from credits import actions
 from credits.actions.rendering import render_certificates
-from credits.models import Certificate, Reviewer
+from credits.models import Accreditation, Certificate, Reviewer
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from tests.admin.pages import says
@@ -65,6 +65,23 @@ def test_reviewer_reads_the_pack_and_the_certificates(certified: LongTermCare, p
     pack = client.post(found["pack"])
     assert "ledger.csv" in zipfile.ZipFile(io.BytesIO(b"".join(pack))).namelist()
     assert client.get(found["pack"]).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "sentence"),
+    [
+        (dt.date(2021, 12, 1), dt.date(2022, 12, 31), "Valid from December 1, 2021 to December 31, 2022."),
+        (dt.date(2021, 12, 1), None, "Valid from December 1, 2021."),
+        (None, dt.date(2022, 12, 31), "Valid until December 31, 2022."),
+        (None, None, "Its dates of validity are not entered yet."),
+    ],
+)
+def test_page_of_a_review_says_the_dates_that_are_known(
+    ltc: LongTermCare, people: People, start: dt.date | None, end: dt.date | None, sentence: str
+) -> None:
+    review = give(ltc, people)
+    Accreditation.objects.filter(pk=ltc.record.pk).update(valid_from=start, valid_to=end)
+    assert sentence in says(signed_in_client(review.person).get(reverse("review", args=(review.pk,))))
 
 
 def test_access_needs_signing_in_and_a_second_factor(certified: LongTermCare, people: People) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import logging.config
 import runpy
 import secrets
 import sys
@@ -14,6 +15,7 @@ from django.core import signing
 from django.test import Client
 from gunicorn import util
 from gunicorn.config import Config
+from pytest_django import Settings
 
 from accounts.links import FEED, MANAGE, token_for
 from credits import links as c_links
@@ -38,6 +40,25 @@ def test_sign_in_link_without_a_cookie_is_logged_without_its_token(caplog: pytes
     lines = [line_of(record) for record in caplog.records if record.name == "django.security.csrf"]
     assert [link in line for line in lines] == [False]
     assert "/en/sign-in/link/…/" in lines[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [({"host": "elsewhere.example"}, {}), ({}, {f"field-{number}": "" for number in range(5000)})],
+)
+def test_refused_request_is_a_warning_in_one_line(
+    capsys: pytest.CaptureFixture[str], settings: Settings, headers: dict[str, str], body: dict[str, str]
+) -> None:
+    logging.config.dictConfig(settings.LOGGING)
+    assert Client(raise_request_exception=False).post("/en/sign-in/", body, headers=headers).status_code == 400
+    (line,) = capsys.readouterr().err.splitlines()
+    written = json.loads(line)
+    assert (written["level"], written["logger"].startswith("django.security."), "exception" in written) == (
+        "warning",
+        True,
+        False,
+    )
 
 
 @pytest.mark.django_db
