@@ -18,6 +18,7 @@ from django.db import DataError, transaction
 from django.db.models import (
     DateField,
     DateTimeField,
+    EmailField,
     Field,
     ForeignKey,
     ManyToManyField,
@@ -48,6 +49,7 @@ from accounts.admin_stale import (
     stored_now,
 )
 from accounts.models import Person
+from echo_portal.lib.address_fields import AddressInput
 from echo_portal.lib.database import row_version
 from echo_portal.lib.forms import DayAndTimeInput, LongTextField, check_year
 from echo_portal.lib.kept_posts import EDIT, STEP
@@ -235,6 +237,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         DateTimeField: {"widget": DayAndTimeInput},
         DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
         TimeField: {"widget": TimeInput(format="%H:%M", attrs={"type": "time"})},
+        EmailField: {"widget": AddressInput({"class": "vTextField"})},
     }
     # The attribute path from a row to its hub's id, such as "series.hub_id"; empty if rows do not belong to a hub.
     hub_path = ""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical, is_uncertain, zone_within, zones_of_province
 
-ASK_FOR_ZONE = _("Choose your community’s time zone.")
+ASK_FOR_ZONE = _("Your province or territory has several time zones. Choose that of your community.")
 
 CHOSEN_COOKIE = f"{settings.COOKIE_PREFIX}zone"  # set by the time zone select on the page (a POST)
 BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}browser_zone"  # set by static/js/timezone.js; used for displayed times only

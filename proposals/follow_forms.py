@@ -45,7 +45,6 @@ class InviteForm(forms.Form):
         label=_("Email address of your colleague"),
         help_text=_("The email to them names your address."),
         required_words=_("Write an email address."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -81,7 +81,6 @@ class InviteTeamForm(forms.Form):
             label=_("Email address of colleague %(number)d") % {"number": number},
             required_words=NO_ADDRESS,
             required=number == 1,
-            widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
         )
         self.fields |= {f"name_{number}": name, f"email_{number}": email}
 

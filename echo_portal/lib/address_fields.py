@@ -9,8 +9,22 @@ from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import LOCAL_PART_RULE, mailbox
 
 
+class AddressInput(forms.TextInput):
+    """An input for an email address.
+
+    It is not of the type "email", because browsers encode the domain of such an input by other rules: in Chromium,
+    straße.example becomes strasse.example, a domain that somebody else may own.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        typing = {"autocomplete": "off", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+        super().__init__(typing | (attrs or {}))
+
+
 class AddressField(forms.EmailField):
     """A field for an email address. `required_words` is its error message if it is empty."""
+
+    widget = AddressInput
 
     def __init__(self, *, label: Any = None, required_words: Any, **kwargs: Any) -> None:
         errors = {
@@ -31,7 +45,7 @@ class OwnAddressField(AddressField):
     """A field for the email address of the person who fills in the form, which browsers can fill in for them."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"})
+        widget = AddressInput({"autocomplete": "email"})
         super().__init__(required_words=_("Write your email address."), widget=widget, **kwargs)
 
 

@@ -63,7 +63,8 @@ def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
 # Names of one's own machine or network (RFC 6761, RFC 6762).
 NOT_ON_THE_INTERNET = (".localhost", ".localdomain", ".local", ".invalid")
 LOCAL_PART_RULE = _("Check the part before the @: use letters without accents, digits and signs such as . - _ +")
-LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+LONGEST_LOCAL_PART = 64  # RFC 5321, section 4.5.3.1.1
+LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+")
 
 
 def mailbox(value: str) -> str:
@@ -75,6 +76,10 @@ def mailbox(value: str) -> str:
     """
     address = one_line(value)
     local, _at, server = address.rpartition("@")
+    if len(local) > LONGEST_LOCAL_PART:
+        raise forms.ValidationError(
+            _("The part before the @ is too long: at most %(most)d characters.") % {"most": LONGEST_LOCAL_PART}
+        )
     if not LOCAL_PART.fullmatch(local):
         raise forms.ValidationError(LOCAL_PART_RULE)
     name = ascii_host(server)
@@ -131,11 +136,16 @@ def visible(field: forms.Field, value: str) -> str:
     return ""
 
 
+ADDRESS_OF_SITE = re.compile(r"://|\bwww\.", re.IGNORECASE)
+
+
 def name_of_person(field: forms.Field, value: str) -> str:
-    """Return the name, as `visible` does. Raises ValidationError for email addresses, and for digits and signs only."""
+    """Return the name, as `visible` does. Raises ValidationError for addresses, and for digits and signs only."""
     name = visible(field, value)
     if "@" in name:
         raise forms.ValidationError(_("Write a name here, not an email address."), code="address-as-name")
+    if ADDRESS_OF_SITE.search(name):
+        raise forms.ValidationError(_("Write a name here, not an address of a website."), code="address-as-name")
     if name and not any(character.isalpha() for character in name):
         raise forms.ValidationError(_("Write a name, not only digits and signs."), code="no-letter")
     return name

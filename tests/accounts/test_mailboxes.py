@@ -104,6 +104,16 @@ def forms_with_an_address(people: People) -> Iterator[tuple[Any, str]]:
                 yield form_class, name
 
 
+def test_browsers_do_not_encode_addresses_by_rules_of_their_own(people: People) -> None:
+    """Chromium sends n@strasse.example for n@straße.example in an input of the type "email"."""
+    of_type_email = {
+        (form_class.__name__, name)
+        for form_class, name in forms_with_an_address(people)
+        if form_class.base_fields[name].widget.input_type == "email"
+    }
+    assert of_type_email == set()
+
+
 def test_every_form_refuses_an_address_that_is_not_a_mailbox(people: People) -> None:
     found = {(form_class.__name__, name): form_class for form_class, name in forms_with_an_address(people)}
     assert len(found) >= 9

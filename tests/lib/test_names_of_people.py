@@ -1,4 +1,4 @@
-"""A field for a person's name takes no email address, and no text without a letter."""
+"""A field for a person's name takes no address, and no text without a letter."""
 
 import pytest
 from django import forms
@@ -11,6 +11,7 @@ from tests.builders import Programme
 from tests.refused import shown_again
 from tests.registrations.forms import form
 
+SITES = ("https://elsewhere.example", "WWW.elsewhere.example", "Free: http://x.ca")
 FIELD = forms.CharField(required=False)
 
 
@@ -20,7 +21,13 @@ def test_names_with_letters_are_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("12345", "no-letter"), ("1 + 1", "no-letter"), ("jean@x.ca", "address-as-name")]
+    ("name", "code"),
+    [
+        ("12345", "no-letter"),
+        ("1 + 1", "no-letter"),
+        ("jean@x.ca", "address-as-name"),
+        *((site, "address-as-name") for site in SITES),
+    ],
 )
 def test_other_texts_are_refused(name: str, code: str) -> None:
     with pytest.raises(forms.ValidationError) as refused:

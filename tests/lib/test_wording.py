@@ -51,7 +51,7 @@ FRENCH = [
     (r"invitation pour chacune\b(?! de)", "Ou recevoir une invitation pour chaque séance"),
     (r"\b(?:de lui|d’elle|d’elles|d’eux)-mêmes?\b", "elles s’ajoutent à votre agenda"),
     (r"entrée sous|elle mène ici", "il suffit de l’entrer sous"),
-    (r"page d’entrée", "sont sur la page où mène le bouton"),
+    (r"page d’entrée", "sont sur la page de participation"),
     (r"Vous avez libéré votre place", "Place annulée\u00a0: %(session)s"),
     (r"^Ces dates ont le même contenu", "La même séance est offerte à plusieurs dates"),
     (r"Écrivez une adresse courriel", "Entrez une adresse valide, par exemple"),

@@ -45,7 +45,7 @@ def test_refused_form_is_displayed_each_time_its_page_is_loaded(client: Client, 
         errors = {
             "name": [EMPTY_NAME],
             "enrollment_key": [
-                "No series has this key. Check it once more; capitals, spaces and hyphens do not matter."
+                "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter."
             ],
         }
         assert page.context["form"].errors == errors

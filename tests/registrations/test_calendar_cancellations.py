@@ -173,7 +173,7 @@ def test_leaving_a_series_makes_one_select_and_one_insert_of_messages(
         (
             "fr",
             (
-                "Votre ancienne date est échangée",
+                "Vous n’êtes plus à votre ancienne date",
                 "Auparavant\n- 1. Date 1\n  {old}",
                 "À la place\n- 2. Date 2\n  {new}",
                 "retire l’ancienne date",

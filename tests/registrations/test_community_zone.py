@@ -32,7 +32,7 @@ from tests.registrations.zone_forms import ASKED_EN, options, save_profile, send
 pytestmark = pytest.mark.django_db
 
 SEVERAL_CLOCKS = {"BC", "NL", "NU", "ON", "QC"}
-ASKED_FR = "Choisissez le fuseau de votre localité."
+ASKED_FR = "Votre province ou territoire compte plusieurs fuseaux horaires. Choisissez celui de votre localité."
 
 
 @pytest.fixture(autouse=True)

@@ -125,14 +125,20 @@ def assert_shown(page: str, sentence: str) -> None:
         ("LTC\r\n2122", CONTROL),
         (
             "<script>alert(1)</script>",
-            "No series has this key. Check it once more; capitals, spaces and hyphens do not matter.",
+            "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter.",
         ),
-        ("' OR 1=1 --", "No series has this key. Check it once more; capitals, spaces and hyphens do not matter."),
+        (
+            "' OR 1=1 --",
+            "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter.",
+        ),
         (
             "%s%n{0.__class__}",
-            "No series has this key. Check it once more; capitals, spaces and hyphens do not matter.",
+            "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter.",
         ),
-        ("—", "No series has this key. Check it once more; capitals, spaces and hyphens do not matter."),
+        (
+            "—",
+            "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter.",
+        ),
         ("LTC2122\x00", ""),
     ],
 )

@@ -20,7 +20,7 @@ from tests.refused import shown_again
 
 pytestmark = pytest.mark.django_db
 
-WRONG = "No series has this key. Check it once more; capitals, spaces and hyphens do not matter."
+WRONG = "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter."
 OTHER = "This key opens another series: Series heart-cop."
 GO_ON = "Ask ltc@example.org for another one. Already enrolled? Sign in, and you need no key."
 OPENS, CLOSED = dt.datetime(2050, 1, 5, 17, tzinfo=dt.UTC), dt.datetime(2020, 12, 10, 5, tzinfo=dt.UTC)

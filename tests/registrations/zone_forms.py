@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-ASKED_EN = "Choose your community’s time zone."
+ASKED_EN = "Your province or territory has several time zones. Choose that of your community."
 
 
 def url() -> str:
