@@ -98,7 +98,8 @@ def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, no
     if key is None:
         raise Refusal(
             _(
-                "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter."
+                "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not "
+                "matter."
             ),
             code="key-wrong",
             field="enrollment_key",

@@ -25,13 +25,13 @@ class Identifier(TextChoices):
     AGE = "age", _("the age of a person, with a day or a place")
 
 
-_MONTH = r"(?:jan|feb|f[ée]v|mar|apr|avr|may|mai|jun|jui|jul|aug|ao[uû]|sep|oct|nov|dec|d[ée]c)[a-zéû]*\.?"
+_MONTH = r"(?:jan|feb|f[ée]v|mar|apr|avr|may|mai|jun|jui|jul|aug|ao[uû]|sep|oct|nov|dec|d[ée]c)[a-zéû]{0,9}\.?"
 _DAY_EN = r"(?:last\s+(?:night|week|mon|tues|wednes|thurs|fri|satur|sun)\w*|yesterday|this\s+(?:morning|week))"
 _WEEKDAY_FR = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _DAY = rf"(?i:\b(?:{_DAY_EN}|hier|ce\s+matin|cette\s+semaine|{_WEEKDAY_FR}\s+dernier)\b)"
 # A place with a name: a capitalized word before or after the word for it.
 _PLACE = (
-    r"(?:\b[A-ZÀ-Þ][\w’'.-]*\s+(?i:hospital|hospice|health\s+centre)\b"
+    r"(?:\b[A-ZÀ-Þ][\w’'.-]{0,60}\s+(?i:hospital|hospice|health\s+centre)\b"
     r"|\b(?i:hôpital|hospice|chsld|maison)\s+(?:(?:de|du|des)\s+)?(?:la\s+)?[A-ZÀ-Þ])"
 )
 _DIED = r"(?i:\b(?:died|passed\s+away|décédée?|morte?|s[’']est\s+éteinte?)\b)"
@@ -41,7 +41,7 @@ _AGE = (
 )
 # The order matters: text that a pattern matches is not searched with later patterns.
 _PATTERNS: tuple[tuple[Identifier, re.Pattern[str]], ...] = (
-    (Identifier.EMAIL, re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")),
+    (Identifier.EMAIL, re.compile(r"[^\s@]{1,64}@[^\s@]{1,253}\.[^\s@]{2,}")),
     (
         Identifier.DATE,
         re.compile(r"\b(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d\b"),
@@ -72,10 +72,12 @@ _PATTERNS: tuple[tuple[Identifier, re.Pattern[str]], ...] = (
     (Identifier.POSTAL_CODE, re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][\s-]?\d[A-Z]\d\b", re.IGNORECASE)),
     (
         Identifier.NAME,
-        re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mme|Mlle|Monsieur|Madame|M)(?:\.|\b)\s*[A-ZÀ-Þ][\w’'-]+"),
+        re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mme|Mlle|Monsieur|Madame|M)(?:\.|\b)\s*[A-ZÀ-Þ][\w’'-]{1,60}"),
     ),
 )
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+# The patterns look for spaces in many places, so long runs of them would take seconds.
+_SPACES = re.compile(r"\s+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -86,6 +88,7 @@ def identifiers_in(text: str, *, about_sessions: bool = False) -> list[Identifie
     sessions contains them.
     """
     found: set[Identifier] = set()
+    text = _SPACES.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
     if about_sessions:
         text = _WEB_ADDRESS.sub(" ", text)
     for kind, pattern in _PATTERNS:

@@ -44,3 +44,9 @@ def test_dates_to_come_and_web_addresses_may_be_in_a_text_about_sessions(text: s
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_at(text: str) -> None:
     assert set(identifiers_in(text)) <= set(Identifier)
+
+
+@pytest.mark.parametrize("text", [f"client no{' ' * 200_000}", f"client no{chr(10) * 200_000}", "a" * 200_000])
+def test_long_runs_of_a_character_are_searched_in_linear_time(text: str) -> None:
+    """With quadratic time, this test takes minutes."""
+    assert identifiers_in(text) == []

@@ -18,7 +18,7 @@ from hubs.models import Hub
 from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
-from tests.registrations.forms import form
+from tests.registrations.forms import WRONG_KEY, form
 from tests.registrations.hostile import counts
 
 pytestmark = pytest.mark.django_db
@@ -44,9 +44,7 @@ def test_refused_form_is_displayed_each_time_its_page_is_loaded(client: Client, 
         page = shown_again(client, answer)
         errors = {
             "name": [EMPTY_NAME],
-            "enrollment_key": [
-                "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter."
-            ],
+            "enrollment_key": [WRONG_KEY],
         }
         assert page.context["form"].errors == errors
         assert "<title>Error:" in page.content.decode()

@@ -5,6 +5,10 @@ from typing import Any
 
 from echo_portal.lib.zones import PROVINCE_ZONES
 
+WRONG_KEY = (
+    "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter."
+)
+
 
 def form(**changes: Any) -> dict[str, Any]:
     values = {

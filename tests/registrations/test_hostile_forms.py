@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext
 
 from tests.refused import shown_again
+from tests.registrations.forms import WRONG_KEY
 from tests.registrations.hostile import CONTROL, Offer, Post, assert_no_markup_of_ours, counts, register_url, valid_form
 
 pytestmark = pytest.mark.django_db
@@ -125,19 +126,19 @@ def assert_shown(page: str, sentence: str) -> None:
         ("LTC\r\n2122", CONTROL),
         (
             "<script>alert(1)</script>",
-            "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter.",
+            WRONG_KEY,
         ),
         (
             "' OR 1=1 --",
-            "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter.",
+            WRONG_KEY,
         ),
         (
             "%s%n{0.__class__}",
-            "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter.",
+            WRONG_KEY,
         ),
         (
             "—",
-            "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter.",
+            WRONG_KEY,
         ),
         ("LTC2122\x00", ""),
     ],

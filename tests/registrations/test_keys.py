@@ -17,20 +17,20 @@ from accounts.throttles import KEY_FAILURES_PER_NETWORK
 from sessions.models import Series
 from tests.builders import Programme
 from tests.refused import shown_again
+from tests.registrations.forms import WRONG_KEY
 
 pytestmark = pytest.mark.django_db
 
-WRONG = "No series has this key. Type the key only, without other words. Capitals, spaces and hyphens do not matter."
 OTHER = "This key opens another series: Series heart-cop."
 GO_ON = "Ask ltc@example.org for another one. Already enrolled? Sign in, and you need no key."
 OPENS, CLOSED = dt.datetime(2050, 1, 5, 17, tzinfo=dt.UTC), dt.datetime(2020, 12, 10, 5, tzinfo=dt.UTC)
 REFUSED = {
     "": "Type the enrollment key. You find it on the page of the series or in your invitation.",
-    "NOPE": WRONG,
+    "NOPE": WRONG_KEY,
     "OLD": f"This key was valid until Thursday, December 10, 2020, 12:00 am ET. {GO_ON}",
     "SOON": "This key is valid from Wednesday, January 5, 2050, 12:00 pm ET on.",
     "FULL": f"This key has been used as many times as it can be. {GO_ON}",
-    "DRAFT": WRONG,
+    "DRAFT": WRONG_KEY,
 }
 
 
