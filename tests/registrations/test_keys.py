@@ -120,9 +120,9 @@ def test_wrong_keys_count_on_every_page_and_valid_keys_never_count(client: Clien
         assert "opens" in checked(client, "LTC2122")
         assert "another series" in checked(client, "HEART22")
     for number in range(KEY_FAILURES_PER_NETWORK.tries):
-        assert WRONG in checked(client, f"GUESS{number}")
+        assert WRONG_KEY in checked(client, f"GUESS{number}")
         assert shown_again(client, find(client, f"GUESS-{number}")).context["form"].errors == {
-            "enrollment_key": [WRONG]
+            "enrollment_key": [WRONG_KEY]
         }
     throttled = "Too many wrong keys were typed from here. Wait an hour, or open the link you were sent."
     assert throttled in checked(client, "ONE-MORE")
