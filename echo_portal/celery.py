@@ -39,6 +39,7 @@ app.autodiscover_tasks(
         "credits",
         "echo_portal.reports",
         "echo_portal.erasure",
+        "echo_portal.admin",
     ]
 )
 

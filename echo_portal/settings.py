@@ -181,6 +181,8 @@ PERIODIC_TASKS = {
     "evaluations": ("credits.tasks.ask_for_evaluations", 60.0),
     "promote-waiting": ("registrations.tasks.promote_waiting", 60.0),
     "forget-invitations": ("registrations.tasks.forget_invitations", 3600.0),
+    "forget-lists": ("registrations.tasks.forget_lists", 3600.0),
+    "work-on-lists": ("echo_portal.admin.tasks.work_on_lists", 5.0),
     "write-waiting-reminders": ("registrations.tasks.write_waiting_reminders", 60.0),
 }
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""Celery tasks that assign free places, write left-out reminders and delete invitations. Running one twice is safe."""
+"""Celery tasks: free places, left-out reminders, old invitations and lists of people. Running one twice is safe."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -18,6 +18,12 @@ def promote_waiting() -> None:
 def forget_invitations() -> None:
     """Delete invitations of colleagues that have expired."""
     actions.delete_old_invitations(timezone.now())
+
+
+@shared_task
+def forget_lists() -> None:
+    """Delete uploaded lists of people that were not imported for seven days."""
+    actions.forget_lists(timezone.now())
 
 
 @shared_task

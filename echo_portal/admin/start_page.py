@@ -15,6 +15,7 @@ from attendance.queries.asked import waiting_requests
 from credits.queries.accreditations import ending_soon
 from credits.queries.waiting import series_waiting
 from echo_portal.admin.back_to_start import with_way_back
+from echo_portal.admin.lists_at_work import lists_to_tell
 from echo_portal.admin.messages.scope import messages_of, suppressions_of
 from echo_portal.admin.session_needs import NEEDS, sessions_that_need
 from echo_portal.admin.urgency import ToDoKind, ToDoRow
@@ -47,6 +48,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoKind]:
         _suppressed(person, now),
         _addresses(person),
         _merges(person),
+        _lists(person, now),
         _keys(person, now),
         _accreditations(person),
         _sessions("hour", person, now),
@@ -285,6 +287,17 @@ def _merges(person: Person) -> ToDoKind:
     ]
     url = f"{reverse('admin:registrations_mergeproposal_changelist')}?state__exact=proposed"
     return ToDoKind(sentence % {"count": count}, count, url, rows)
+
+
+def _lists(person: Person, now: dt.datetime) -> ToDoKind:
+    """Return the long lists of people that a worker checks or imports for this person, or has finished."""
+    found = lists_to_tell(person)
+    sentence = ngettext(
+        "%(count)d list of people was uploaded.", "%(count)d lists of people were uploaded.", len(found)
+    )
+    today = timezone.localdate(now)
+    rows = [ToDoRow(row.sentence, row.button, with_way_back(row.url), str(row.list.series), today) for row in found]
+    return ToDoKind(sentence % {"count": len(found)}, len(found), reverse("admin:index"), rows)
 
 
 # --- keys and translations -----------------------------------------------------------------------------------

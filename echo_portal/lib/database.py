@@ -1,13 +1,13 @@
-"""PostgreSQL features that the ORM lacks: its clock, inserts that return whether a row is new, and row versions."""
+"""PostgreSQL features that the ORM lacks: its clock, inserts that say whether a row is new, row versions and locks."""
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.management import CommandError
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, connections
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
 
@@ -81,6 +81,41 @@ def row_versions(model: type[Model], keys: Sequence[Any]) -> dict[Any, str]:
             [list(keys)],
         )
         return dict(cursor.fetchall())
+
+
+@contextmanager
+def only_worker(name: str) -> Iterator[bool]:
+    """Yield whether no other process is in a block with this name.
+
+    The lock is released at the end of the block, or if the connection is lost.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name])
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [name])
+
+
+@contextmanager
+def outside_transaction() -> Iterator[Callable[[str, Sequence[Any]], None]]:
+    """Yield a function that runs an SQL statement on another connection and commits it at once.
+
+    A long transaction saves its progress with it. The statement must not need a row that the transaction has locked.
+    """
+    other = connections.create_connection("default")
+
+    def run(statement: str, values: Sequence[Any]) -> None:
+        with other.cursor() as cursor:
+            cursor.execute(statement, values)
+
+    try:
+        yield run
+    finally:
+        other.close()
 
 
 @contextmanager

@@ -2,15 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import Person
+from echo_portal.lib.database import only_worker
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.xlsx_file import xlsx_file
 from echo_portal.reports.models import KEPT, MOST_ATTEMPTS, LongExport, LongExportPart
@@ -88,7 +88,7 @@ def write_exports() -> int:
     Only one worker writes an export at a time, so that other processes can send emails, and each file has the whole
     time limit of a task.
     """
-    with _only_worker() as is_alone:
+    with only_worker("reports.long_export") as is_alone:
         export = _claim() if is_alone else None
         if export is None:
             return 0
@@ -101,23 +101,6 @@ def write_exports() -> int:
             _give_back(export)
             return 0
         return 1
-
-
-@contextmanager
-def _only_worker() -> Iterator[bool]:
-    """Yield whether no other worker is writing an export.
-
-    The lock is released at the end of the block, or if the connection is lost.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('reports.long_export'))")
-        (is_alone,) = cursor.fetchone()
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext('reports.long_export'))")
 
 
 @transaction.atomic

@@ -163,6 +163,7 @@ ACTED = frozenset(
         "registrations.Announcement.written_by",
         "registrations.MergeProposal.decided_by",
         "registrations.MergeProposal.proposed_by",
+        "registrations.RegistrantList.asked_by",
         "registrations.RegistrantList.uploaded_by",
         "registrations.Registration.cancelled_by",
         "registrations.SessionChange.made_by",

@@ -25,6 +25,7 @@ from registrations.actions.holding import hold_reminders, release_reminders
 from registrations.actions.importing import (
     checked_list,
     complete_list,
+    forget_lists,
     import_list,
     map_list_columns,
     map_list_words,
@@ -68,6 +69,7 @@ __all__ = [
     "enroll",
     "enrollments_to_cover",
     "erase_registrations",
+    "forget_lists",
     "give_back_places",
     "give_up_places",
     "has_registrants_to_tell",

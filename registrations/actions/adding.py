@@ -2,7 +2,8 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Case, F, When
@@ -26,12 +27,13 @@ from registrations.drop_reasons import DropReason
 from registrations.message_kinds import ADDED
 from registrations.models import Addition, Enrollment, Registration, SaidByForm
 from registrations.queries.people import only_waits, people_who_left
-from registrations.queries.places import NONE_TAKEN, places_taken
+from registrations.queries.places import NONE_TAKEN, Taken, places_taken
 from registrations.why_sent import hub_added
 from sessions.models import Series, Session
 
 State = Registration.State
 SAID_FIELDS = [field.name for field in SaidByForm._meta.fields]
+AT_ONCE = 500  # people, so that the memory that is needed does not grow with a list
 REGISTERED_ALREADY, SAID_NO, TOO_MANY_EMAILS = "registered", "said-no", "too-many-emails"
 
 
@@ -48,6 +50,12 @@ class Added:
     people: list[Person]
     given: list[str]
     left_out: dict[str, str]
+
+    @property
+    def seen(self) -> str:
+        """The numbers of people, places and places on waiting lists, which a preview displays and its button sends."""
+        states = [row.state for row in self.rows]
+        return f"{len(self.people)} {states.count(State.REGISTERED)} {states.count(State.WAITING)}"
 
 
 @dataclasses.dataclass
@@ -76,14 +84,15 @@ def add_people(
     note_en: str,
     note_fr: str,
     by: Person,
+    progress: Callable[[int], None] | None = None,
 ) -> Added:
     """Register these people in sessions of a series, write one email to each, and return what was done.
 
     The emails say who registered them and why, and are due after five minutes. No consent is stored, because people
     give it when they answer. All addresses must differ. Places are assigned in the order of the people. Sessions in
     which a person gave up their place themselves are skipped. People for whom nothing would change are returned with
-    the reason. Locks the enrollments, then the sessions with a limit of places. The number of SQL statements does not
-    depend on the number of people.
+    the reason. Locks the enrollments, then the sessions with a limit of places. The number of SQL statements depends
+    on the number of batches of people. `progress` is called with the number of people who were processed.
 
     Raises Refusal if the series or a session is not open, if there is no reason, or if nobody can be added.
     """
@@ -109,7 +118,14 @@ def add_people(
     if whole_series or series.needs_key:
         _enroll(guests, addition, covers_later=whole_series, now=now)
     sessions = lock_chosen_sessions(series, session_ids, now)
-    gave_up = _register(guests, sessions, addition, now)
+    gave_up: set[int] = set()
+    taken = places_taken(sessions)
+    done = len(people) - len(guests)
+    for batch in itertools.batched(guests, AT_ONCE, strict=False):
+        gave_up |= _register(batch, sessions, addition, taken, now)
+        done += len(batch)
+        if progress is not None:
+            progress(done)
     changed = [guest for guest in guests if guest.is_changed]
     left_out |= {
         guest.address: SAID_NO if guest.person.pk in gave_up else REGISTERED_ALREADY
@@ -121,7 +137,10 @@ def add_people(
     addition.people = len(changed)
     addition.send_at = rules.send_at(*sessions, made_at=database_now(), now=now)
     addition.save(update_fields=["people", "send_at"])
-    write_messages(_message(guest, series, addition) for guest in changed)
+    for batch in itertools.batched(changed, AT_ONCE, strict=False):
+        write_messages(_message(guest, series, addition) for guest in batch)
+        if progress is not None:
+            progress(done)
     facts = {"addition": addition.pk, "people": len(changed)}
     record("people-added", about=f"series:{series.pk}", by=by, scope_id=series.hub_id, details=facts)
     record("people-added", about=addition.about, by=by, scope_id=series.hub_id, details=facts)
@@ -164,14 +183,19 @@ def _enroll(guests: Sequence[_Guest], addition: Addition, *, covers_later: bool,
     Enrollment.objects.bulk_update(again, fields)
 
 
-def _register(guests: Sequence[_Guest], sessions: Sequence[Session], addition: Addition, now: dt.datetime) -> set[int]:
+def _register(
+    guests: Sequence[_Guest],
+    sessions: Sequence[Session],
+    addition: Addition,
+    taken: dict[int, Taken],
+    now: dt.datetime,
+) -> set[int]:
     """Register the guests for the sessions. Return the IDs of people who gave up one of these places themselves.
 
-    The caller must have locked the sessions with a limit of places.
+    The places are added to `taken`. The caller must have locked the sessions with a limit of places.
     """
     stored = Registration.objects.filter(session__in=sessions, person__in=[guest.person.pk for guest in guests])
     known = {(row.person_id, row.session_id): row for row in stored.order_by("pk").select_for_update()}
-    taken = places_taken(sessions)
     fresh: list[Registration] = []
     again: list[Registration] = []
     gave_up: set[int] = set()

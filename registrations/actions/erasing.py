@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import Person
+from echo_portal.lib.text import email_key
 from registrations.actions.leaving import leave_session
 from registrations.models import (
     Addition,
@@ -46,13 +47,15 @@ def erase_registrations(
     """Erase what forms, lists and coordinators said about these people. Registrations stay, and are counted.
 
     Uploaded lists that are not imported are deleted if they contain one of the addresses, because their table cannot
-    be changed without changing what was checked. Return how many rows were erased.
+    be changed without changing what was checked. The people are no longer among those whom an import left out. Return
+    how many rows were erased.
     """
     erased: Counter[type[Model]] = Counter()
     of_addition = _additions_of_these_alone(people)
     erased[Addition] = of_addition.exclude(note_en="").update(note_en=ERASED_TEXT)
     erased[Addition] += of_addition.exclude(note_fr="").update(note_fr=ERASED_TEXT)
     RegistrantList.objects.filter(addition__in=of_addition).update(note_en="", note_fr="", file_name=ERASED_TEXT)
+    _forget_left_out(addresses)
     for said in (Registration.objects.filter(person__in=people), Enrollment.objects.filter(person__in=people)):
         erased[said.model] = said.exclude(form_name="").count()
         said.update(**NOT_SAID)
@@ -70,6 +73,14 @@ def _additions_of_these_alone(people: Collection[int]) -> QuerySet[Addition]:
     others |= Q(enrollments__isnull=False) & ~Q(enrollments__person__in=people)
     shared = Addition.objects.filter(others).values("pk")
     return Addition.objects.filter(pk__in=list(theirs.exclude(pk__in=shared).values_list("pk", flat=True)))
+
+
+def _forget_left_out(addresses: Collection[str]) -> None:
+    keys = {email_key(address) for address in addresses}
+    for row in RegistrantList.objects.exclude(left_out=[]).select_for_update(of=("self",)).only("left_out"):
+        kept = [one for one in row.left_out if email_key(one[1]) not in keys]
+        if len(kept) < len(row.left_out):
+            RegistrantList.objects.filter(pk=row.pk).update(left_out=kept)
 
 
 def _lists_with(addresses: Collection[str]) -> QuerySet[RegistrantList]:

@@ -23,6 +23,20 @@ class RegistrantListQuerySet(models.QuerySet["RegistrantList"]):
     def drafts(self) -> "RegistrantListQuerySet":
         return self.filter(imported_at=None)
 
+    def at_work(self) -> "RegistrantListQuerySet":
+        return self.exclude(work="")
+
+    def due(self, now: dt.datetime) -> "RegistrantListQuerySet":
+        """Return the lists that a worker should check or import and no worker has, the oldest request first."""
+        waiting = models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lt=now)
+        return self.at_work().filter(waiting).order_by("asked_at", "pk")
+
+    def to_tell(self, person: Person) -> "RegistrantListQuerySet":
+        """Return the lists whose work this person asked for, until they have decided, or read the result."""
+        is_imported = models.Q(imported_at__isnull=False)
+        waits = ~models.Q(work="") | models.Q(failed_at__isnull=False) | models.Q(dry_run__isnull=False)
+        return self.editable_by(person).filter(waits | is_imported, asked_by=person, read_at=None)
+
 
 class RegistrantList(models.Model):
     """A list that was uploaded for a series. Nobody is registered until it is imported.
@@ -30,7 +44,15 @@ class RegistrantList(models.Model):
     `sha256` is the hash of the file, which must be sent to confirm the import. `table` contains the sheet, the header
     and the rows; it is erased by the import, and lists that are not imported are deleted after seven days. `columns`
     contains the roles that a person chose for unknown headers, and `words` the meanings of unknown words by role.
+
+    A worker checks and imports a long list (ADR 59). `work` is what was asked for, by `asked_by`, and is "" if nothing
+    waits. `dry_run` is what the check found for that person, and `seen` the numbers that they confirmed. `failure` has
+    the sentence that ended the work, by language; it is empty if the work could not be done.
     """
+
+    class Work(models.TextChoices):
+        CHECK = "check"
+        IMPORT = "import"
 
     series = models.ForeignKey(Series, models.CASCADE, related_name="registrant_lists")
     file_name = models.CharField(_("file name"), max_length=200)
@@ -47,6 +69,19 @@ class RegistrantList(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     imported_at = models.DateTimeField(_("imported"), null=True, blank=True)
     addition = models.OneToOneField(Addition, models.PROTECT, null=True, blank=True, related_name="registrant_list")
+    left_out = models.JSONField(default=list)
+    work = models.CharField(max_length=6, choices=Work, blank=True)
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    seen = models.CharField(max_length=40, blank=True)
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.JSONField(default=dict)
+    dry_run: Any = models.JSONField(null=True)
+    read_at = models.DateTimeField(null=True)
 
     objects = RegistrantListQuerySet.as_manager()
 
@@ -60,6 +95,13 @@ class RegistrantList(models.Model):
                 condition=models.Q(imported_at__isnull=True, addition__isnull=True, table__isnull=False)
                 | models.Q(imported_at__isnull=False, addition__isnull=False, table__isnull=True),
             ),
+            models.CheckConstraint(
+                name="registrant_list_work_known", condition=models.Q(work__in=["", "check", "import"])
+            ),
+            models.CheckConstraint(
+                name="registrant_list_work_ends",
+                condition=models.Q(imported_at__isnull=True) | models.Q(work="", dry_run__isnull=True),
+            ),
             models.CheckConstraint(name="registrant_list_hash", condition=models.Q(sha256__regex="^[0-9a-f]{64}$")),
         ]
 
@@ -70,3 +112,7 @@ class RegistrantList(models.Model):
     def is_complete(self) -> bool:
         """Whether the reason and the language of the emails are known. The file is kept while they are asked."""
         return bool(self.language and (self.note_en or self.note_fr))
+
+    @property
+    def percent(self) -> int:
+        return min(100 * self.rows_done // self.rows_total, 99) if self.rows_total else 0

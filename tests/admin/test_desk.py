@@ -21,7 +21,7 @@ from tests.builders import Programme, enroll
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-DESK = 12
+DESK = 13
 
 
 def says_of(html: str) -> str:

@@ -34,7 +34,7 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-START_PAGE = 22
+START_PAGE = 23
 WORDS = {
     "en": [
         "1 session in the next 14 days has no joining link.",

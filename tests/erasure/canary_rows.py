@@ -45,9 +45,12 @@ def said_by_coordinators(
     Registration.objects.filter(pk=places["held"].pk).update(addition=addition)
     uploaded = {"series": series, "sha256": "0" * 64, "language": "en", "uploaded_at": now}
     table = {"sheet": "", "header_row": 1, "header": ["Email"], "rows": [[2, [address]]]}
-    RegistrantList.objects.create(file_name=WORD, table=table, words={"role": {WORD: "x"}}, **uploaded)
+    found = {"names": [WORD], "left_out": [[WORD, address, "registered"]]}
+    RegistrantList.objects.create(file_name=WORD, table=table, words={"role": {WORD: "x"}}, dry_run=found, **uploaded)
+    imported = {"note_en": WORD, "note_fr": WORD, "addition": addition, "imported_at": now}
+    others = ["Olga Other", "olga@example.org", "said-no"]
     RegistrantList.objects.create(
-        file_name=WORD, table=None, note_en=WORD, note_fr=WORD, addition=addition, imported_at=now, **uploaded
+        file_name=WORD, table=None, left_out=[[WORD, address, "registered"], others], **imported, **uploaded
     )
     proposed = {"series": series, "reason": WORD, "proposed_at": now}
     AddressCorrection.objects.create(

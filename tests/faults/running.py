@@ -251,13 +251,13 @@ class Campaign:
         if process in self.processes:
             self.processes.remove(process)
 
-    def tick(self, number: int = 1) -> None:
-        """Queue the ticks that beat would queue."""
+    def tick(self, number: int = 1, *, name: str = "tick") -> None:
+        """Queue the ticks of a task that beat would queue."""
         from echo_portal.celery import app
 
         with app.connection_for_write(url=f"redis://127.0.0.1:{self.broker.port}/0") as connection:
             for _one in range(number):
-                tick = settings.CELERY_BEAT_SCHEDULE["tick"]
+                tick = settings.CELERY_BEAT_SCHEDULE[name]
                 app.send_task(tick["task"], connection=connection, **tick["options"])
 
     def let_leases_end(self) -> None:

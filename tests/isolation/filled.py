@@ -43,6 +43,21 @@ def filled(programme: Programme, people: People, hub: Any, word: str) -> HubRows
         language="en",
         note_en=f"{word}-note",
         uploaded_at=now,
+        asked_by=found.coordinator,
+        asked_at=now,
+        failed_at=now,
+        failure={"en": f"{word}-why", "fr": f"{word}-why"},
+    )
+    RegistrantList.objects.create(
+        series=found[Series],
+        file_name=f"{word}-imported.csv",
+        sha256="0" * 64,
+        addition=found[Addition],
+        left_out=[[f"{word}-who", f"{word}@example.org", "registered"]],
+        uploaded_at=now,
+        imported_at=now,
+        asked_by=found.coordinator,
+        asked_at=now,
     )
     found.rows[PolicyVersion] = PolicyVersion.objects.create(
         applies_on=dt.date(2031, 1, 1) + dt.timedelta(days=PolicyVersion.objects.count()), text_en=word, text_fr=word

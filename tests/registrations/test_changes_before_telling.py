@@ -1,6 +1,7 @@
 """A person whom a hub registered hears of changes only with, or after, the email that tells them of it."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -18,7 +19,7 @@ from tests.builders import Programme, enroll
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-WHY = {"note_en": "You asked by phone.", "note_fr": ""}
+WHY: dict[str, Any] = {"note_en": "You asked by phone.", "note_fr": ""}
 
 
 @pytest.fixture

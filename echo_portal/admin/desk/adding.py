@@ -1,7 +1,7 @@
 """The pages on which a coordinator adds a person to a series: form, preview, and undoing it while emails are unsent."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,21 +15,25 @@ from django.utils.translation import ngettext
 from accounts.actions import Details, RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
+from accounts.vocabularies import Language
 from echo_portal.admin.changes import when_text_of
 from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.admin.desk.people_forms import AddPersonForm
-from echo_portal.admin.email_preview import describe_emails, with_stored_samples
+from echo_portal.admin.email_preview import describe_emails
+from echo_portal.admin.sample_emails import store_samples
 from echo_portal.lib.bilingual import LANGUAGES, active_language
 from echo_portal.lib.dates import eastern_time
 from echo_portal.lib.kept_posts import posted_values, see_again
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
+from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message, Suppression
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.actions.adding import left_out_sentence
+from registrations.actions.list_work import mark_read
 from registrations.actions.reminding import set_unproved_terms
-from registrations.models import Addition, Registration
+from registrations.models import Addition, RegistrantList, Registration
 from registrations.models.registration import CONFIRMED
 from sessions.models import Series, Session
 
@@ -102,12 +106,47 @@ def preview_addition(
     known, confirmed, or suppressed because of another hub. Profiles that the reader sees anyway are named, if they
     differ from what was typed. Raises Refusal in the same cases as `add_people`.
     """
+    reader = signed_in_person(request)
+    return displayed_addition(reader, series, values, found_by_adding(reader, series, people, values))
+
+
+def displayed_addition(reader: Person, series: Series, values: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    """Return the template context for what `found_by_adding` returned. The samples are stored for their frames."""
+    samples = {language: Rendered(subject, text, html, "", "") for language, subject, text, html in found["samples"]}
+    return {
+        **found,
+        "samples": list(samples.items()),
+        "sample_key": store_samples(samples, for_person=reader) if samples else "",
+        "by_language": [(language, count) for language, count in found["by_language"]],
+        "differing": [(typed, name, Language(code).label) for typed, name, code in found["differing"]],
+        "left_out": left_out_sentences(found["left_out"]),
+        "series_of_sample": series,
+        "chosen_sessions": series.sessions.filter(pk__in=values["session_ids"]).order_by("number"),
+        "covers_later": values["whole_series"],
+    }
+
+
+def left_out_sentences(left_out: Sequence[Sequence[str]]) -> list[tuple[str, str, str]]:
+    """Return the name, the address and the reason as a sentence of each person who is left out."""
+    return [(name, address, left_out_sentence(code)) for name, address, code in left_out]
+
+
+def found_by_adding(
+    reader: Person,
+    series: Series,
+    people: Sequence[Details],
+    values: dict[str, Any],
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Add the people in a transaction that is rolled back, and return what would happen, in types of JSON.
+
+    Raises Refusal in the same cases as `add_people`.
+    """
     given = {one.email: one for one in people}
     keys = [email_key(one.email) for one in people]
-    reader = signed_in_person(request)
     with transaction.atomic():
         seen = profiles_known_to(reader, keys)
-        added = actions.add_people(series=series, people=people, by=reader, **values)
+        added = actions.add_people(series=series, people=people, by=reader, progress=progress, **values)
         written = list(Message.objects.about(added.addition.about).order_by("pk"))
         first = added.people[0]
         typed = [given[address] for address in added.given]
@@ -116,7 +155,7 @@ def preview_addition(
             for person, one in zip(added.people, typed, strict=True)
         ]
         differing = [
-            (one, person.name or person.email, person.get_language_display())
+            ({"name": one.name, "email": one.email}, person.name or person.email, person.language)
             for person, one in zip(added.people, typed, strict=True)
             if person.pk in seen and (person.name, person.language) != (one.name, one.language)
         ]
@@ -126,9 +165,9 @@ def preview_addition(
         suppressed = set(own.values_list("address_key", flat=True))
         transaction.set_rollback(True)
     names = {email_key(one.email): one.name for one in people}
-    left_out = [(names[email_key(email)], email, left_out_sentence(code)) for email, code in added.left_out.items()]
     return {
-        **with_stored_samples(request, described),
+        **described,
+        "samples": [(language, one.subject, one.text, one.html) for language, one in described["samples"]],
         "names": [one.name for one in typed][:60],
         "by_language": [(one, spoken.count(one)) for one in LANGUAGES if one in spoken],
         "more_names": max(0, len(added.people) - 60),
@@ -136,12 +175,9 @@ def preview_addition(
         "unsendable": 0,  # a count would reveal that another hub wrote to an address
         "sample_of": typed[0].name,
         "differing": differing,
-        "series_of_sample": series,
-        "left_out": left_out,
-        "chosen_sessions": series.sessions.filter(pk__in=values["session_ids"]).order_by("number"),
-        "covers_later": values["whole_series"],
+        "left_out": [(names[email_key(email)], email, code) for email, code in added.left_out.items()],
         "leaves_at_once": added.addition.send_at <= timezone.now(),
-        "seen": f"{len(written)} {described['registered']} {described['waiting']}",
+        "seen": added.seen,
     }
 
 
@@ -186,10 +222,16 @@ def add_once(
 
 
 def addition_page(page: HubScopedAdmin, request: HttpRequest, series: Series, addition: int) -> HttpResponse:
-    """Display who was added and why. On POST, undo the addition if its emails have not been sent."""
+    """Display who was added and why, and who was left out of a list.
+
+    On POST, undo the addition if its emails have not been sent, or save that the result of an import was read.
+    """
     row = Addition.objects.filter(pk=addition, series=series).select_related("added_by").first()
     if row is None:
         raise Http404
+    if request.method == "POST" and request.POST.get("step") == "read":
+        mark_read(addition=row, by=signed_in_person(request))
+        return HttpResponseRedirect(registrants_url(series))
     if request.method == "POST":
         try:
             count = actions.recall_addition(addition=row, by=signed_in_person(request))
@@ -220,6 +262,9 @@ def addition_page(page: HubScopedAdmin, request: HttpRequest, series: Series, ad
         "now": timezone.now(),
         "back": registrants_url(series),
     }
+    if (imported := RegistrantList.objects.filter(addition=row).defer("table", "dry_run").first()) is not None:
+        context["left_out"] = left_out_sentences(imported.left_out)
+        context["unread"] = imported.asked_by_id == signed_in_person(request).pk and imported.read_at is None
     return desk_answer(page, request, series, "registrants", "addition", context)
 
 

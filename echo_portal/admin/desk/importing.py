@@ -1,4 +1,7 @@
-"""Import a list of people: upload, check, dry run with the emails, then all people or nobody."""
+"""Import a list of people: upload, check, dry run with the emails, then all people or nobody.
+
+A worker does the dry run and the import of a long list (ADR 59); the page then displays the progress.
+"""
 
 from typing import Any
 
@@ -10,22 +13,37 @@ from django.utils.translation import gettext as _
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
-from echo_portal.admin.desk.adding import addition_url, preview_addition, registrants_url, sessions_to_add
+from echo_portal.admin.desk.adding import (
+    addition_url,
+    displayed_addition,
+    preview_addition,
+    registrants_url,
+    sessions_to_add,
+)
 from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.admin.desk.list_worker import addition_values
 from echo_portal.admin.desk.people_forms import ColumnsForm, UploadListForm, WordsForm
+from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.table_files import table_response
 from echo_portal.lib.tables.refused import RefusedTableError
 from echo_portal.lib.text import row_id
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
+from registrations.actions import list_work
 from registrations.actions.importing import details_of
 from registrations.models import RegistrantList
 from registrations.queries.registrant_lists import uploader_of_deleted_list
 from registrations.reading.checks import VOCABULARIES, unknown_words
 from registrations.reading.columns import Columns, columns_of
 from registrations.reading.registrant_list import MAX_BYTES
-from registrations.sentences import ROLES, cleaned_sentence, fault_sentence, fault_sentences, file_sentence
+from registrations.sentences import (
+    ROLES,
+    cleaned_sentence,
+    fault_sentence,
+    fault_sentences,
+    file_sentence,
+)
 from sessions.models import Series
 
 FAULTS_SHOWN = 200
@@ -52,8 +70,8 @@ def import_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
     if posted:
         kept = _save_file(form, series, kept, by=signed_in_person(request))
         if kept is not None and form.is_valid():
-            actions.complete_list(registrant_list=kept, **form.values())
-            return HttpResponseRedirect(_check_url(kept))
+            kept = actions.complete_list(registrant_list=kept, **form.values())
+            return _checked_by_worker(request, kept)
     context = {
         "subtitle": _("Import a list of people"),
         "form": form,
@@ -67,7 +85,7 @@ def import_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
 def _kept_list(request: HttpRequest, series: Series) -> RegistrantList | None:
     """Return the draft whose file this person uploaded with a form that has to be corrected, or None."""
     asked = row_id((request.POST if request.method == "POST" else request.GET).get("list"))
-    drafts = RegistrantList.objects.drafts().filter(series=series, uploaded_by=signed_in_person(request))
+    drafts = RegistrantList.objects.drafts().filter(series=series, uploaded_by=signed_in_person(request), work="")
     return drafts.filter(pk=asked).first() if asked is not None else None
 
 
@@ -113,6 +131,9 @@ def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, 
         return _check_list(page, request, series, upload)
     except RegistrantList.DoesNotExist:
         return _way_on(page, request, series, upload)
+    except Refusal as refusal:  # a worker has begun, or somebody else has imported the list, in this moment
+        page.message_user(request, refusal.sentence, messages.ERROR)
+        return HttpResponseRedirect(request.path)
 
 
 def _way_on(page: HubScopedAdmin, request: HttpRequest, series: Series, upload: int) -> HttpResponse:
@@ -141,14 +162,17 @@ def _check_list(page: HubScopedAdmin, request: HttpRequest, series: Series, uplo
         return HttpResponseRedirect(
             f"{reverse('admin:echo_sessions_series_import', args=(series.pk,))}?list={draft.pk}"
         )
+    if draft.work:
+        return _progress(page, request, series, draft)
     columns = columns_of(draft.table["header"], draft.columns)
     step = request.POST.get("step", "")
     known = dict(zip(draft.table["header"], columns.roles, strict=True))
     headers = _headers_to_choose(draft, columns)
     form = ColumnsForm(request.POST if step == "columns" else None, headers=headers, known=known)
     if step == "columns" and form.is_valid():
-        actions.map_list_columns(registrant_list=draft, roles=form.roles())
-        return HttpResponseRedirect(_check_url(draft))
+        return _checked_by_worker(request, actions.map_list_columns(registrant_list=draft, roles=form.roles()))
+    if step == "check":
+        return _checked_by_worker(request, draft)
     context: dict[str, Any] = {
         "subtitle": _("Check the list: %(name)s") % {"name": draft.file_name},
         "list": draft,
@@ -160,29 +184,59 @@ def _check_list(page: HubScopedAdmin, request: HttpRequest, series: Series, uplo
         "again": reverse("admin:echo_sessions_series_import", args=(series.pk,)),
         "back": registrants_url(series),
     }
+    if columns.are_clear and step == "import":
+        try:
+            return _import(page, request, draft)
+        except Refusal as refusal:
+            context["fault"] = refusal.sentence
     if columns.are_clear:
-        context |= _checked(request, draft)
+        context = _checked(request, draft) | context
         words = context.get("words_form")
         if step == "words" and words and words.is_valid():
-            actions.map_list_words(registrant_list=draft, meanings=words.meanings())
-            return HttpResponseRedirect(_check_url(draft))
-        if step == "import" and not context["faults"] and request.POST.get("seen") == context.get("seen"):
-            try:
-                done = actions.import_list(
-                    registrant_list=draft, sha256=request.POST.get("sha256", ""), by=signed_in_person(request)
-                )
-            except Refusal as refusal:
-                context["fault"] = refusal.sentence
-            else:
-                page.message_user(request, _("The list was imported."), messages.SUCCESS)
-                return HttpResponseRedirect(addition_url(done))
-        elif step == "import":
-            context["fault"] = context.get("fault") or _("This is what it means now; look once more.")
+            draft = actions.map_list_words(registrant_list=draft, meanings=words.meanings())
+            return _checked_by_worker(request, draft)
     return desk_answer(page, request, series, "registrants", "check_list", context)
 
 
+def _import(page: HubScopedAdmin, request: HttpRequest, draft: RegistrantList) -> HttpResponse:
+    """Import the list, or let a worker do it, as it was displayed. Raises Refusal if nobody is registered."""
+    by = signed_in_person(request)
+    confirmed = {"sha256": request.POST.get("sha256", ""), "seen": request.POST.get("seen", "")}
+    if list_work.is_long(draft):
+        list_work.ask_for_work(registrant_list=draft, work=RegistrantList.Work.IMPORT, by=by, **confirmed)
+        return HttpResponseRedirect(_check_url(draft))
+    done = actions.import_list(registrant_list=draft, by=by, **confirmed)
+    page.message_user(request, _("The list was imported."), messages.SUCCESS)
+    return HttpResponseRedirect(addition_url(done))
+
+
+def _progress(page: HubScopedAdmin, request: HttpRequest, series: Series, row: RegistrantList) -> HttpResponse:
+    """Display how far the worker is. A POST changes nothing."""
+    if request.method == "POST":
+        return HttpResponseRedirect(_check_url(row))
+    context = {
+        "subtitle": _("Check the list: %(name)s") % {"name": row.file_name},
+        "list": row,
+        "is_import": row.work == RegistrantList.Work.IMPORT,
+        "back": registrants_url(series),
+    }
+    return desk_answer(page, request, series, "registrants", "list_progress", context)
+
+
+def _checked_by_worker(request: HttpRequest, draft: RegistrantList) -> HttpResponseRedirect:
+    """Let a worker do the dry run of a long list without faults, and redirect to the page of the list."""
+    is_ready = list_work.is_long(draft) and columns_of(draft.table["header"], draft.columns).are_clear
+    if is_ready and not actions.checked_list(draft).faults:
+        by = signed_in_person(request)
+        list_work.ask_for_work(registrant_list=draft, work=RegistrantList.Work.CHECK, by=by)
+    return HttpResponseRedirect(_check_url(draft))
+
+
 def _checked(request: HttpRequest, draft: RegistrantList) -> dict[str, Any]:
-    """Return the faults of the list and, if there are none, the dry run of its import."""
+    """Return the faults of the list and, if there are none, the dry run of its import.
+
+    A long list has a dry run only if a worker has done it for this person.
+    """
     checked = actions.checked_list(draft)
     place = {"sheet": draft.table["sheet"], "header": draft.table["header"]}
     faults = fault_sentences(checked.faults, **place)
@@ -198,16 +252,24 @@ def _checked(request: HttpRequest, draft: RegistrantList) -> dict[str, Any]:
         found["words_form"] = WordsForm(posted, words=words)
     if faults:
         return found
-    values = {
-        "session_ids": draft.session_ids,
-        "whole_series": draft.whole_series,
-        "note_en": draft.note_en,
-        "note_fr": draft.note_fr,
-    }
+    values = addition_values(draft)
+    if list_work.is_long(draft):
+        reader = signed_in_person(request)
+        if draft.dry_run is None or draft.asked_by_id != reader.pk:
+            return found | {"fault": _failure(draft), "needs_check": True}
+        return found | displayed_addition(reader, draft.series, values, draft.dry_run)
     try:
         return found | preview_addition(request, draft.series, details_of(checked), values)
     except Refusal as refusal:
         return found | {"fault": refusal.sentence}
+
+
+def _failure(draft: RegistrantList) -> str:
+    """Return why the last work on the list ended without a result, or "" if it did not fail."""
+    if draft.failed_at is None:
+        return ""
+    unknown = _("The list could not be checked or imported. Nobody is registered. Try again, or divide the list.")
+    return str(draft.failure.get(active_language(), unknown))
 
 
 def _headers_to_choose(draft: RegistrantList, columns: Columns) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from credits.queries.waiting import series_waiting
+from echo_portal.admin.lists_at_work import lists_to_tell
 from hubs.forms import missing_in_french
 from registrations.queries.keys import usable_keys
 from registrations.reminder_times import BEFORE
@@ -106,12 +107,13 @@ def open_points(session: Session, now: dt.datetime) -> list[Point]:
 def points_of_series(
     series: Series, sessions: list[Session], reader: Person, now: dt.datetime, *, with_drafts: bool
 ) -> list[Point]:
-    """Return what has to be done in the series, except for its sessions to come, using at most three queries.
+    """Return what has to be done in the series, except for its sessions to come, using at most four queries.
 
     Drafts are included only if `with_drafts` is true, because the desk displays them elsewhere if no session is to
     come.
     """
     points = [point for session in sessions if session.is_over(now) for point in open_points(session, now)]
+    points += [Point(row.sentence, row.button, row.url) for row in lists_to_tell(reader, series)]
     for row in series_waiting(reader):
         if row.series.pk == series.pk:
             count = row.people
