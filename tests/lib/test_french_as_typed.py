@@ -103,3 +103,9 @@ def test_every_admin_form_with_a_french_text_has_its_typography() -> None:
 
 def _french(page: admin.ModelAdmin) -> list[str]:  # type: ignore[type-arg]
     return [field.name for field in page.model._meta.fields if field.name.endswith("_fr")]
+
+
+@pytest.mark.parametrize("text", ["a" * 400_000, "a:" * 200_000])
+def test_long_text_without_spaces_is_corrected_in_linear_time(text: str) -> None:
+    """With quadratic time, this test takes minutes."""
+    assert french_as_typed(text) == text
