@@ -1,4 +1,4 @@
-"""Every file with rows of people requires a code of the second factor from the last five minutes (SAFETY.md 8)."""
+"""Every file with rows of people or answers requires a recent code of the second factor (SAFETY.md 8)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def exports(own: HubRows, review: Reviewer) -> dict[str, tuple[str, dict[str, An
     series = (own[Series].pk,)
     return {
         "registrants": (reverse("admin:echo_sessions_series_registrants_export", args=series), {}),
+        "feedback": (reverse("admin:echo_sessions_series_feedback_export", args=series), {}),
         "answers": (reverse("admin:echo_sessions_series_answers_export", args=series), {}),
         "audit pack": (reverse("admin:credits_accreditation_pack", args=(own[Accreditation].pk,)), {}),
         "subscribers": (reverse("admin:news_subscriber_export"), {}),

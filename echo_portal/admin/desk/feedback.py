@@ -74,9 +74,14 @@ def feedback_page(page: HubScopedAdmin, request: HttpRequest, series: Series) ->
 
 
 def export_feedback(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return a file with the results by session and question, and write an audit event."""
+    """Return a file with the results by session and question, and write an audit event.
+
+    Like for each export, the person must have passed the second factor recently.
+    """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
+    if asked := _ask_unless_recent(request, series):
+        return asked
     header_in = header_language(request)
     rows = list(feedback_table(_rates(series), timezone.now(), header_in=header_in))
     record("feedback-exported", **_what(request, series, rows))
@@ -94,14 +99,17 @@ def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    back = reverse("admin:echo_sessions_series_feedback", args=(series.pk,))
-    if asked := second_factor.ask_unless_recent(request, back):
+    if asked := _ask_unless_recent(request, series):
         return asked
     rates, header_in = _rates(series), header_language(request)
     rows = list(sheets_table(rates, timezone.now(), header_in=header_in))
     record("answers-exported", **_what(request, series, rows))
     codebook = sheets_codebook(rates, header_in=header_in)
     return table_response(request, rows, file_name=f"{series.slug}-answers", codebook=codebook)
+
+
+def _ask_unless_recent(request: HttpRequest, series: Series) -> HttpResponse | None:
+    return second_factor.ask_unless_recent(request, reverse("admin:echo_sessions_series_feedback", args=(series.pk,)))
 
 
 def _day(on_date: dt.date | None) -> str:
