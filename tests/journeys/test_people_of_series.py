@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from echo_portal.outbox.models import Message
-from registrations.models import Registration
+from registrations.actions.list_work import LONG
+from registrations.models import RegistrantList, Registration
 from sessions.models import Series
 from tests.calendar.clocks import TORONTO
 from tests.journeys.coordinating import a_series_to_coordinate
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.browser
 PEOPLE, FAULTS = 200, 7
 MOST_PRESSES = 14
 MOST_SECONDS = 60
+SECONDS_OF_A_WORKER = 60
 HEADERS = {"en": "Name,Email,Language,Profession,Province", "fr": "Nom;Courriel;Langue;Profession;Province"}
 
 
@@ -124,3 +127,43 @@ def test_pages_about_people_have_no_accessibility_or_console_error(
     reader.page.locator("select").first.select_option("name")
     reader.page.locator("select").nth(1).select_option("email")
     presses("faults of a list", "button[value=columns]")
+
+
+def test_pages_of_a_long_list_have_no_accessibility_or_console_error(
+    reader: Reader, portal: LivePortal, tmp_path: Path
+) -> None:
+    series, key = portal.within(lambda: a_series_to_coordinate(reader.language))
+    reader.context.add_cookies([{"name": "session", "value": key, "url": portal.url}])
+    reader.lang = reader.language
+    file = tmp_path / "list.csv"
+    rows = [f"Nora {number},long{number}@{series.slug}.example.org" for number in range(LONG + 1)]
+    file.write_text("\n".join(["Name,Email", *rows]))
+
+    def presses(name: str, selector: str) -> None:
+        reader.page.locator(selector).first.click()
+        reader.page.wait_for_load_state("domcontentloaded")
+        reader.looks(name)
+
+    reader.opens("import a long list", reader.address("admin:echo_sessions_series_import", pk=series.pk))
+    reader.page.locator("input[type=file]").set_input_files(file)
+    reader.page.locator("[name=default_language]").first.check()
+    reader.page.locator("[name=note_en]").fill("You asked for it.")
+    presses("progress of a check", "form.desk-form button.default")
+    lists = RegistrantList.objects.filter(series=series)
+    row = portal.within(lists.get)
+    here = reader.address("admin:echo_sessions_series_check_list", pk=series.pk, upload=row.pk)
+
+    def waits_for_the_worker() -> None:
+        deadline = time.monotonic() + SECONDS_OF_A_WORKER
+        while portal.within(lists.at_work().exists):
+            assert time.monotonic() < deadline, portal.logs()
+            time.sleep(0.2)
+
+    waits_for_the_worker()
+    reader.opens("preview of a long list", here)
+    presses("progress of an import", "button[value=import]")
+    waits_for_the_worker()
+    reader.opens("result of an import", here)
+    added = Registration.objects.filter(session__series=series, addition__isnull=False).values("person").distinct()
+    assert portal.within(added.count) == LONG + 1
+    presses("registrants", "button[value=read]")

@@ -214,10 +214,12 @@ def _progress(page: HubScopedAdmin, request: HttpRequest, series: Series, row: R
     """Display how far the worker is. A POST changes nothing."""
     if request.method == "POST":
         return HttpResponseRedirect(_check_url(row))
+    is_import = row.work == RegistrantList.Work.IMPORT
     context = {
-        "subtitle": _("Check the list: %(name)s") % {"name": row.file_name},
+        "subtitle": (_("Import of the list: %(name)s") if is_import else _("Check the list: %(name)s"))
+        % {"name": row.file_name},
         "list": row,
-        "is_import": row.work == RegistrantList.Work.IMPORT,
+        "is_import": is_import,
         "back": registrants_url(series),
     }
     return desk_answer(page, request, series, "registrants", "list_progress", context)
