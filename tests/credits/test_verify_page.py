@@ -119,13 +119,17 @@ def test_verifications_are_limited_for_each_network(client: Client, issued: Cert
 
 
 @pytest.mark.django_db
-def test_verifications_are_limited_in_total(client: Client) -> None:
+def test_verifications_are_limited_in_total_and_an_error_is_logged_once(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     with time_machine.travel(NOON, tick=False):
         answers = [
             client.get("/en/verify/000000000000/", REMOTE_ADDR=f"192.0.2.{number // 30}").status_code
-            for number in range(601)
+            for number in range(602)
         ]
-    assert answers == [200] * 600 + [429]
+    assert answers == [200] * 600 + [429] * 2
+    errors = [row for row in caplog.records if "credits.too_many_verifications" in str(row.msg)]
+    assert [row.levelname for row in errors] == ["ERROR"]
 
 
 @pytest.mark.parametrize(
