@@ -130,6 +130,7 @@ def test_verifications_are_limited_in_total_and_an_error_is_logged_once(
     assert answers == [200] * 600 + [429] * 2
     errors = [row for row in caplog.records if "credits.too_many_verifications" in str(row.msg)]
     assert [row.levelname for row in errors] == ["ERROR"]
+    caplog.clear()
 
 
 @pytest.mark.parametrize(
