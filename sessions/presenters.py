@@ -89,22 +89,52 @@ def size_label(size: int) -> str:
     return _("%(number)s MB") % {"number": number_format(round(size / 1000 / 1000, 1), 1)}
 
 
-def time_change_text(session: Session, previous: Session | None, usual_start: dt.time | None, zone: str | None) -> str:
-    """Return a text if the session is at an unusual local time, because of its start or of a clock change, else "".
+def hour_texts(series: Series, sessions: Iterable[Session], zone: str | None) -> dict[int, str]:
+    """Return a text for each session at an unusual hour in the reader's `zone`, by session number.
 
-    The usual local time is the usual start of the series on the date of the previous session, in the reader's `zone`
-    (Eastern if it is None), because clocks may have changed since then in their zone or in the session's zone.
+    The usual hour is that of `usual_start` on the date of the session. A difference from it is described only if other
+    sessions start at this hour in `zone`, too. If clocks changed in either zone, the first session at another hour for
+    the reader says so. If `zone` is None, hours are compared in Eastern time, and clocks are not described alone.
     """
-    if session.on_date is None or session.start_time is None or session.starts_at is None:
-        return ""
-    if usual_start is None or session.series.choose_one:
-        return ""  # alternative dates with the same content have no usual time
-    before = previous.on_date if previous and previous.on_date else session.on_date
-    usual = dt.datetime.combine(before, usual_start, tzinfo=ZoneInfo(session.time_zone))
-    minutes = minutes_between_hours(usual, session.starts_at, zone or EASTERN)
-    if minutes and session.start_time == usual_start:
-        return _("Another hour for you: a clock changed") if zone else ""
-    return _difference_from_usual(minutes) if minutes else ""
+    timed = sorted((row for row in sessions if row.on_date and row.start_time), key=_start_of)
+    usual = usual_start(timed)
+    if usual is None or series.choose_one:
+        return {}  # alternative dates with the same content have no usual time
+    own = zone or EASTERN
+    usual_at = [_at(row.on_date, *usual) for row in timed]
+    held_at = {
+        at.astimezone(ZoneInfo(own)).time() for at, row in zip(usual_at, timed, strict=True) if _start_of(row) == at
+    }
+    known, previous, found = usual_at[0], _start_of(timed[0]), {}
+    for row, here in zip(timed, usual_at, strict=True):
+        at, before, previous = _start_of(row), previous, _start_of(row)
+        minutes = minutes_between_hours(here, at, own)
+        moved = minutes_between_hours(known, here, own) != 0
+        if minutes != minutes_between_hours(here, at, usual[1]) or (
+            moved and not minutes_between_hours(known, at, own)
+        ):
+            continue
+        if minutes and here.astimezone(ZoneInfo(own)).time() in held_at:
+            difference = _difference_from_usual(minutes)
+            found[row.number] = (
+                _("%(difference)s, after a clock change") % {"difference": difference} if moved else difference
+            )
+            known = here
+        elif moved and minutes_between_hours(before, at, own):
+            if zone:
+                found[row.number] = _("Another hour for you: a clock changed")
+            known = here
+    return found
+
+
+def _start_of(session: Session) -> dt.datetime:
+    return _at(session.on_date, session.start_time, session.time_zone)
+
+
+def _at(day: dt.date | None, hour: dt.time | None, zone: str) -> dt.datetime:
+    assert day is not None
+    assert hour is not None
+    return dt.datetime.combine(day, hour, tzinfo=ZoneInfo(zone))
 
 
 def _difference_from_usual(minutes: int) -> str:
@@ -125,9 +155,9 @@ def _difference_from_usual(minutes: int) -> str:
     return ngettext("%(n)d minute earlier than usual", "%(n)d minutes earlier than usual", rest) % words
 
 
-def usual_start(sessions: Iterable[Session]) -> dt.time | None:
-    """Return the local start time of more than half of the sessions that have a time, or None if there is none."""
-    starts = Counter(row.start_time for row in sessions if row.start_time is not None)
+def usual_start(sessions: Iterable[Session]) -> tuple[dt.time, str] | None:
+    """Return the local start and time zone of more than half of the sessions that have a time, or None."""
+    starts = Counter((row.start_time, row.time_zone) for row in sessions if row.start_time is not None)
     for start, count in starts.most_common(1):
         if count > 1 and 2 * count > starts.total():
             return start

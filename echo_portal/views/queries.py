@@ -139,11 +139,11 @@ def sessions_of_series(series_id: int) -> SessionQuerySet:
 def session_with_details(public_id: uuid.UUID) -> SessionQuerySet:
     """Return a public session with its series and hub, and with the annotations of `sessions_of_series`.
 
-    It is also annotated with `offered_by` and `partner_rows` of the series, and with `timed_rows`: the numbers, dates
-    and start times of the public sessions of the series that have a time, as dictionaries ordered by number.
+    It is also annotated with `offered_by` and `partner_rows` of the series, and with `timed_rows`: the numbers, dates,
+    start times and time zones of the public sessions of the series that have a time, as dictionaries ordered by number.
     """
     timed = Session.objects.filter(series=OuterRef("series")).public().exclude(start_time=None).order_by("number")
-    values = JSONObject(number="number", on_date="on_date", start_time="start_time")
+    values = JSONObject(number="number", on_date="on_date", start_time="start_time", time_zone="time_zone")
     row = _with_materials(Session.objects.filter(public_id=public_id)).select_related("series__hub")
     return row.annotate(
         offered_by=_offered_by("series"),

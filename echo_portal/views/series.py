@@ -59,7 +59,7 @@ from registrations.rules import waiting_list_moves
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
-from sessions.presenters import next_session, time_change_text, usual_start
+from sessions.presenters import hour_texts, next_session
 from sessions.queries import published_series, recommended_before
 
 NEEDS_KEY = gettext_lazy("You need an enrollment key, from your invitation or from the hub.")
@@ -100,16 +100,15 @@ def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     for session in sessions:
         session.series = series
     context = load_context(sessions, viewer, series=[series])
-    rows = _timeline(sessions, viewer, context)
+    rows = _timeline(series, sessions, viewer, context)
     return render(request, "sessions/series.html", {"series": _series_page(series, sessions, rows, viewer, context)})
 
 
-def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) -> list[SessionRow]:
-    usual = usual_start(sessions)
+def _timeline(series: Series, sessions: list[Session], viewer: Viewer, context: SessionContext) -> list[SessionRow]:
+    unusual = hour_texts(series, sessions, viewer.zone)
     next_up = _next_session(sessions, viewer)
     rows: list[SessionRow] = []
     opened = opened_by(viewer, sessions)
-    previous: Session | None = None
     for session in sessions:
         over = session.is_over(viewer.now)
         rows.append(
@@ -117,12 +116,11 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
                 session,
                 viewer,
                 context,
-                change="" if over else time_change_text(session, previous, usual, viewer.zone),
+                change="" if over else unusual.get(session.number, ""),
                 resources=resources_of(session, is_registrant=session.pk in opened) if over else (),
                 is_next=session is next_up,
             )
         )
-        previous = session if session.starts_at else previous
     return rows
 
 
@@ -269,8 +267,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     (row,) = found
     timed = [_timed(values) for values in row.timed_rows]  # type: ignore[attr-defined]
     context = load_context([row], viewer)
-    previous = next((other for other in reversed(timed) if other.number < row.number), None)
-    change = time_change_text(row, previous, usual_start(timed), viewer.zone)
+    change = hour_texts(row.series, timed, viewer.zone).get(row.number, "")
     over = row.is_over(viewer.now)
     shown = session_row(
         row,
@@ -305,9 +302,9 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 
 def _timed(values: dict[str, Any]) -> Session:
-    """Return an unsaved session with the number, date and start time in these values."""
+    """Return an unsaved session with the number, date, start time and time zone in these values."""
     day, start = dt.date.fromisoformat(values["on_date"]), dt.time.fromisoformat(values["start_time"])
-    return Session(number=values["number"], on_date=day, start_time=start)
+    return Session(number=values["number"], on_date=day, start_time=start, time_zone=values["time_zone"])
 
 
 def _session_facts(session: Session, viewer: Viewer) -> list[Fact]:

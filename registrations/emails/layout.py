@@ -37,7 +37,7 @@ from registrations.queries.email_facts import active_recipient, registrations_of
 from registrations.queries.places import place_in_line
 from registrations.rules import waiting_list_moves
 from sessions.models import Series, Session
-from sessions.presenters import spoken_in, time_change_text, usual_start
+from sessions.presenters import hour_texts, spoken_in
 from sessions.queries import timed_sessions
 
 
@@ -252,13 +252,8 @@ def other_dates(sessions: Sequence[Session], person: Person, language: str, unus
 def unusual_hours(series: Series, person: Person) -> dict[int, str]:
     """Return a text for each session of the series at an unusual local time, by session ID."""
     sessions = list(timed_sessions(series.pk))
-    usual = usual_start(sessions)
-    found = {}
-    for previous, session in zip([None, *sessions], sessions, strict=False):
-        session.series = series
-        if text := time_change_text(session, previous, usual, zone_of(person)):
-            found[session.pk] = text
-    return found
+    found = hour_texts(series, sessions, zone_of(person))
+    return {session.pk: found[session.number] for session in sessions if session.number in found}
 
 
 def calendar_part(registered: Sequence[Registration], language: str) -> CalendarPart | None:

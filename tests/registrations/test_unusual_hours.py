@@ -74,3 +74,19 @@ def test_email_to_added_people_marks_sessions_at_an_unusual_hour(
     )
     text = text_of(sink, "added-by-hub")
     assert (text.count(LATER["en"]), text.count(EARLIER["en"])) == (1, 1)
+
+
+def test_confirmation_describes_a_clock_change_and_an_unusual_hour_together(
+    people: People, programme: Programme, sink: Sink
+) -> None:
+    """Clocks of Toronto go back on November 2, 2031, before the third session, and clocks of Alberta do not."""
+    Person.objects.filter(pk=people.ama.pk).update(province="AB", time_zone="America/Edmonton")
+    people.ama.refresh_from_db()
+    series = programme.series("psw-cop")
+    hours = ["12:00", "12:00", "11:30", "11:30", "12:00", "12:00", "12:00"]
+    days = [dt.date(2031, 10, 15) + dt.timedelta(days=7 * number + 7 * (number > 1)) for number in range(len(hours))]
+    rows = [programme.session(series, number, on_date=days[number - 1], at=at) for number, at in enumerate(hours, 1)]
+    enroll(people.ama, series, *rows)
+    text = text_of(sink, "confirmation")
+    notes = re.findall(r"\(([^()]*(?:than usual|clock)[^()]*)\)", text)
+    assert notes == ["half an hour earlier than usual, after a clock change", "half an hour earlier than usual"]
