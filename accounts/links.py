@@ -36,6 +36,14 @@ class RevokedLinkError(Http404):
     """
 
 
+class LeftLinkError(Http404):
+    """Raised for a valid link whose pages were left in this browser. Its page has a button that opens them again."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self.token = token
+
+
 def values_of_link(token: str, signer: signing.Signer) -> Any:
     """Return the values in a signed link. Raises Http404 if it is incomplete, forged or made for another purpose."""
     try:

@@ -11,6 +11,7 @@ urlpatterns = [
     path(_("sign-in/link/<str:link>/"), views.sign_in_link, name="sign_in_link"),
     path(_("sign-in/again/"), views.sign_in_again, name="sign_in_again"),
     path(_("sign-out/"), views.sign_out, name="sign_out"),
+    path(_("sign-out/undo/"), views.open_again, name="open_again"),
     path(_("profile/revoke-links/"), views.revoke_links, name="revoke_links"),
     path(_("privacy/"), views.privacy, name="privacy"),
     path(_("privacy/<slug:version>/"), views.privacy, name="privacy_version"),

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from accounts import actions, known_browsers, second_factor
 from accounts.forms import CodeForm, SignInForm
+from accounts.left_links import leave_links, links_of_sender, open_link_again
 from accounts.models import Person, SignInCode
 from accounts.policies import privacy_policies
 from accounts.throttles import (
@@ -196,14 +197,26 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out, and delete the personal cookies, also if nobody is signed in: a link in an email sets one."""
-    was_signed_in = request.user.is_authenticated
+    """Sign out, and delete the personal cookies, also if nobody is signed in: a link in an email sets one.
+
+    The person's link opens their pages in this browser only after a press, so that Back does not display them.
+    """
+    was_signed_in, left = request.user.is_authenticated, links_of_sender(request)
     logout(request)
     if was_signed_in:
         messages.success(request, _("You are signed out. This device no longer opens your sessions."))
     else:
-        messages.success(request, _("This device no longer opens these pages. The links in emails still do."))
-    return forget_person(redirect(safe_next(request, request.POST.get("next", "")) or "catalogue"))
+        messages.success(request, _("This device no longer opens these pages. The links in emails ask first."))
+    response = redirect(safe_next(request, request.POST.get("next", "")) or "catalogue")
+    return forget_person(leave_links(request, response, left) if left else response)
+
+
+@require_POST
+def open_again(request: HttpRequest) -> HttpResponse:
+    """Open the pages of a personal link again, which were left in this browser."""
+    token = request.POST.get("token", "")
+    target = safe_next(request, request.POST.get("next", "")) or "my_sessions"
+    return private(open_link_again(request, redirect(target), token))
 
 
 @require_POST

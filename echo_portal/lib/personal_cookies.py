@@ -1,6 +1,7 @@
 """The cookies that contain something about a person, and are deleted when the person signs out.
 
-The cookie of known browsers stays: it contains only a hash of the mailbox, and gives its owner their own limits.
+Two cookies with hashes stay: that of known browsers gives the owner of a mailbox their own limits, and `LEFT_LINKS`
+contains the personal links that this browser no longer opens.
 """
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpResponse
 
 OWN_LINK = f"{settings.COOKIE_PREFIX}own_link"
 REFUSED_FORM = f"{settings.COOKIE_PREFIX}refused_form"
+LEFT_LINKS = f"{settings.COOKIE_PREFIX}left_links"
 SENT_HERE = f"{settings.COOKIE_PREFIX}sent_here"
 
 

@@ -5,14 +5,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import defaults
 
-from accounts.links import RevokedLinkError
+from accounts.links import LeftLinkError, RevokedLinkError
+from echo_portal.lib.http import private
 
 # The exceptions for forms that are too large to be read.
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Display the page for an unknown URL (404), or for a personal link that was revoked (410)."""
+    """Display the page for an unknown URL (404), or for a personal link that was revoked (410) or left (200)."""
+    if isinstance(exception, LeftLinkError):
+        target = request.path if request.method in ("GET", "HEAD") else ""
+        context = {"token": exception.token, "next": target}
+        return private(render(request, "accounts/left_link.html", context))
     if isinstance(exception, RevokedLinkError):
         return render(request, "revoked_link.html", status=410)
     return defaults.page_not_found(request, exception)

@@ -23,7 +23,7 @@ from registrations.views.own import owner_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_addition(request: HttpRequest, token: str, addition: uuid.UUID) -> HttpResponse:
     """Display the sessions and two buttons. Only a POST answers, because mail scanners open links."""
-    person = owner_of(token)
+    person = owner_of(request, token)
     row = get_object_or_404(Addition.objects.of_person(person).select_related("series__hub"), public_id=addition)
     is_open = has_open_addition(person, row)
     mine = [one for one in registrations_of(person) if one.addition_id == row.pk and one.awaits_answer]

@@ -16,7 +16,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.links import FEED, MANAGE, keep_link, kept_link, owner_of_link, token_for
+from accounts.left_links import was_left
+from accounts.links import FEED, MANAGE, LeftLinkError, keep_link, kept_link, owner_of_link, token_for
 from accounts.models import Person
 from accounts.time_zones import zone_shown_to
 from accounts.vocabularies import Language
@@ -73,15 +74,19 @@ def my_sessions(request: HttpRequest, *, others: FromHigherApps) -> HttpResponse
 
 @require_safe
 def my_sessions_link(request: HttpRequest, token: str, *, others: FromHigherApps) -> HttpResponse:
-    return keep_link(_page(request, owner_of(token), others), token)
+    return keep_link(_page(request, owner_of(request, token), others), token)
 
 
-def owner_of(token: str) -> Person:
+def owner_of(request: HttpRequest, token: str) -> Person:
     """Return the person of a link in an email. Raises Http404 or RevokedLinkError as `owner_of_link` does.
 
-    Only a POST proves the mailbox (`use_mailbox`), because mail scanners open links.
+    Raises LeftLinkError if these pages were left in this browser, unless their owner is signed in. Only a POST proves
+    the mailbox (`use_mailbox`), because mail scanners open links.
     """
-    return owner_of_link(token, MANAGE)
+    person = owner_of_link(token, MANAGE)
+    if request.user != person and was_left(request, token):
+        raise LeftLinkError(token)
+    return person
 
 
 def _page(request: HttpRequest, person: Person, others: FromHigherApps) -> HttpResponse:
@@ -154,7 +159,7 @@ def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
 @require_POST
 def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Give a free place to a person on the waiting list who presses the button (PRODUCT.md 3)."""
-    person = owner_of(token)
+    person = owner_of(request, token)
     row = _own_registration(person, registration)
     actions.use_mailbox(person=person)
     try:
@@ -168,7 +173,7 @@ def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> Ht
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Display a button, whose POST proves the mailbox. A GET does not, because mail scanners open links."""
-    person = owner_of(token)
+    person = owner_of(request, token)
     waits = only_waits(registrations_of(person), timezone.now())
     if request.method == "POST":
         actions.use_mailbox(person=person)
@@ -182,7 +187,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Display the consequences and a button, whose POST gives up the place (DESIGN.md 7)."""
-    person = owner_of(token)
+    person = owner_of(request, token)
     row = _own_registration(person, registration)
     if request.method == "POST":
         actions.use_mailbox(person=person)
@@ -238,7 +243,7 @@ def _left_sentence(session: Session, *, waited: bool) -> str:
 @require_POST
 def return_to_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Register the person again for a session in which they gave up their place."""
-    person = owner_of(token)
+    person = owner_of(request, token)
     row = _own_registration(person, registration)
     actions.use_mailbox(person=person)
     try:
@@ -255,7 +260,7 @@ def return_to_session(request: HttpRequest, token: str, registration: uuid.UUID)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
-    person = owner_of(token)
+    person = owner_of(request, token)
     series = get_object_or_404(Series, slug=slug, enrollments__person=person)
     if request.method == "POST":
         actions.use_mailbox(person=person)
@@ -293,7 +298,7 @@ def _left_series_sentence(series: Series, rows: list[Registration]) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Display the other dates with the same content, each with a button whose POST exchanges the place."""
-    person = owner_of(token)
+    person = owner_of(request, token)
     row = _own_registration(person, registration)
     others = other_dates(row, timezone.now())
     if request.method == "POST":
@@ -342,7 +347,7 @@ def _uuid(text: str) -> uuid.UUID:
 @require_POST
 def change_language(request: HttpRequest, token: str) -> HttpResponse:
     """Set the language of this person's emails."""
-    person = owner_of(token)
+    person = owner_of(request, token)
     wanted = request.POST.get("language", "")
     if wanted not in Language.values:
         messages.error(request, _("Choose English or French."))
@@ -357,14 +362,14 @@ def change_language(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def own_calendar(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Return one session as a calendar file, with the person's joining link."""
-    row = _own_registration(owner_of(token), registration)
+    row = _own_registration(owner_of(request, token), registration)
     return private(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
 
 
 @require_safe
 def subscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Display how to subscribe to the private feed, which then keeps the person's calendar up to date."""
-    person = owner_of(token)
+    person = owner_of(request, token)
     address = calendar.feed_url(person, active_language())
     context = {"token": token, "feed_url": address, "webcal_url": f"webcal:{address.partition(':')[2]}"}
     return private(render(request, "registrations/subscribe.html", context))
@@ -373,7 +378,7 @@ def subscribe(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
     """Write one email per session, each with an invitation (RFC 5546: one session per REQUEST)."""
-    person = actions.use_mailbox(person=owner_of(token))
+    person = actions.use_mailbox(person=owner_of(request, token))
     count = actions.send_invitations(person=person, by=person)
     sentence = ngettext(
         "One invitation is on its way to your mailbox.",

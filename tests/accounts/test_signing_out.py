@@ -1,5 +1,6 @@
 """Signing out leaves nothing personal in the browser, because browsers in a ward are shared."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.links import MANAGE, token_for
 from echo_portal.lib.personal_cookies import OWN_LINK, REFUSED_FORM, SENT_HERE
@@ -77,8 +79,54 @@ def test_page_opened_by_a_link_can_be_left_on_this_device(client: Client, people
     page = client.get(reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})).content.decode()
     assert (sign_out_form(page), "Leave these pages on this device" in page) == (True, True)
     answer = client.post(reverse("sign_out"), follow=True)
-    assert "This device no longer opens these pages. The links in emails still do." in answer.content.decode()
+    assert "This device no longer opens these pages. The links in emails ask first." in answer.content.decode()
     assert client.get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
+
+
+LEFT = {"en": "You left these pages on this device", "fr": "Ces pages ont été quittées sur cet appareil"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("view", ["my_sessions_link", "confirm_address", "subscribe"])
+def test_back_after_leaving_displays_a_button_and_no_name(
+    client: Client, people: People, view: str, language: str
+) -> None:
+    with translation.override(language):
+        links = {one: reverse(view, kwargs={"token": token_for(one, MANAGE)}) for one in (people.ama, people.luc)}
+    client.get(reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)}))
+    client.post(reverse("sign_out"))
+    client.get(reverse("catalogue"))
+    answer = client.get(links[people.ama])
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store, private")
+    assert LEFT[language] in page
+    assert people.ama.name not in page
+    assert people.ama.email not in page
+    assert client.get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
+    assert all(LEFT[language] not in Client().get(link).content.decode() for link in links.values())
+    assert LEFT[language] not in client.get(links[people.luc]).content.decode()
+    opened = client.post(reverse("open_again"), fields_of(page))
+    assert (opened.status_code, opened["Location"]) == (302, links[people.ama])
+    assert LEFT[language] not in client.get(links[people.ama]).content.decode()
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """Return the hidden fields of the page with the button."""
+    return dict(re.findall(r'<input type="hidden" name="(token|next)" value="([^"]*)">', page.split("<main")[1]))
+
+
+def test_own_links_stay_closed_after_signing_out_and_open_when_signed_in(client: Client, people: People) -> None:
+    link = reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})
+    client.force_login(people.ama)
+    client.post(reverse("sign_out"))
+    assert LEFT["en"] in client.get(link).content.decode()
+    assert LEFT["en"] in client.post(f"{link}language/", {"language": "fr"}).content.decode()
+    people.ama.refresh_from_db()
+    assert people.ama.language == "en"
+    client.force_login(people.ama)
+    assert LEFT["en"] not in client.get(link).content.decode()
+    client.force_login(people.luc)
+    assert LEFT["en"] in client.get(link).content.decode()
 
 
 def test_signing_out_says_so_on_the_page_of_the_form(client: Client, people: People) -> None:

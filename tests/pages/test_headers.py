@@ -177,6 +177,7 @@ from echo_portal.lib import http, personal_cookies
 print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
 print(http.MessageCookie.cookie_name, time_zones.CHOSEN_COOKIE, time_zones.BROWSER_COOKIE)
 print(personal_cookies.REFUSED_FORM, personal_cookies.SENT_HERE, known_browsers.COOKIE, personal_cookies.OWN_LINK)
+print(personal_cookies.LEFT_LINKS)
 """
 
 
@@ -193,6 +194,7 @@ def test_every_cookie_name_has_the_host_prefix_over_https(https: str, prefix: st
         "sent_here",
         "known",
         "own_link",
+        "left_links",
     ]
     environment = os.environ | {"HTTPS": https, "DJANGO_SETTINGS_MODULE": "echo_portal.settings"}
     command = [sys.executable, "-c", NAMES_OF_COOKIES]
@@ -211,7 +213,7 @@ def test_code_sets_cookies_under_known_names_only() -> None:
     }
     assert len({path.partition("/")[0] for path in set_in}) > 10, "every app has a README.md"
     names = {name for found in set_in.values() for name in found}
-    assert names == {"COOKIE", "CHOSEN_COOKIE", "OWN_LINK", "REFUSED_FORM", "SENT_HERE"}
+    assert names == {"COOKIE", "CHOSEN_COOKIE", "LEFT_LINKS", "OWN_LINK", "REFUSED_FORM", "SENT_HERE"}
 
 
 def switch_of(page: str) -> str:

@@ -90,9 +90,11 @@ def refused_html(client: Client, content: Content, people: People) -> dict[str, 
         **rows, title="Old", state="withdrawn", note_en="Wrong file", hidden_at=timezone.now()
     )
     closed = Material.objects.create(**rows, title="New", open_to="registrants")
-    luc, strict, stranger = people.luc, Client(enforce_csrf_checks=True), Client()
+    luc, strict, stranger, left = people.luc, Client(enforce_csrf_checks=True), Client(), Client()
     pages: dict[str, str] = {}
-    stranger.force_login(people.stranger)
+    for one in (left, stranger):
+        one.force_login(people.stranger)
+    left.post(reverse("sign_out"))
     link = token_for(luc, MANAGE)
     Person.objects.filter(pk=luc.pk).update(link_version=F("link_version") + 1)
     for language in LANGUAGES:
@@ -101,10 +103,11 @@ def refused_html(client: Client, content: Content, people: People) -> dict[str, 
                 client.get(f"/{language}/nothing-here/"),
                 strict.post(reverse("sign_in"), {"email": "nobody"}),
                 client.get(reverse("my_sessions_link", kwargs={"token": link})),
+                left.get(reverse("my_sessions_link", kwargs={"token": token_for(people.stranger, MANAGE)})),
                 client.get(reverse("material", kwargs={"material": gone.public_id})),
                 stranger.get(reverse("material", kwargs={"material": closed.public_id})),
             ]
-        assert [answer.status_code for answer in answers] == [404, 403, 410, 410, 403]
+        assert [answer.status_code for answer in answers] == [404, 403, 410, 200, 410, 403]
         for number, answer in enumerate(answers):
             pages[f"refused {number}, {language}"] = answer.content.decode()
     return pages
