@@ -8,13 +8,14 @@ from typing import Any
 
 from django.contrib.admin import site
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateField, Field, Model, Q, TimeField
+from django.db.models import CharField, DateField, Field, Model, Q, QuerySet, TimeField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Person
 from echo_portal.admin.changes import when_text_of
-from echo_portal.admin.history_facts import ONE_TRANSACTION, Facts, facts_of
+from echo_portal.admin.history_facts import MOVES, ONE_TRANSACTION, Facts, facts_of
 from echo_portal.admin.history_sentences import IN_DATABASE, sentence_of
 from echo_portal.admin.messages.scope import readable_scopes
 from echo_portal.lib.bilingual import active_language
@@ -27,6 +28,8 @@ from sessions.actions import CALENDAR_FIELDS, DERIVED_FIELDS
 from sessions.models import EnrollmentKey, Series, Session
 
 SHOWN = 200
+# What the history of a series says about the places of single people.
+OF_PLACES = (*MOVES, "leave-session", "place-stands-again", "return-to-session", "promoted-by-hand", "release-place")
 # Fields that the line about a move or a cancellation mentions. It mentions all calendar fields except titles.
 SAID_BY_MOVE = {*CALENDAR_FIELDS, *DERIVED_FIELDS} - {"title_en", "title_fr"}
 
@@ -51,7 +54,7 @@ class Line:
 
 def history_of(row: Model, reader: Person) -> list[Line]:
     """Return the newest events in the reader's hubs about the row and its parts, the newest first."""
-    return _lines_about(_parts_of(row), reader)
+    return _lines_about(_parts_of(row), reader, _keys_of_places(row) if isinstance(row, Series) else None)
 
 
 def history_of_places(rows: Sequence[Registration], reader: Person) -> list[Line]:
@@ -67,21 +70,28 @@ def history_of_places(rows: Sequence[Registration], reader: Person) -> list[Line
     return _lines_about(parts, reader)
 
 
-def _lines_about(parts: dict[str, "Part"], reader: Person) -> list[Line]:
-    events = AuditEvent.objects.filter(about__in=parts)
+def _lines_about(parts: dict[str, "Part"], reader: Person, places: QuerySet[Any] | None = None) -> list[Line]:
+    """Return the lines about the parts, and about moves and returns of places with these names."""
+    events = AuditEvent.objects.order_by("-pk")
     if not reader.is_pallium_staff:
         scopes = readable_scopes(reader) or frozenset()
         events = events.filter(Q(scope_id__in=scopes))
-    found = list(events.order_by("-pk")[:SHOWN])
+    found = list(events.filter(about__in=parts)[:SHOWN])
+    if places is not None:
+        of_places = list(events.filter(verb__in=OF_PLACES, about__in=places)[:SHOWN])
+        parts |= _parts_of_places(of_places)
+        found = sorted([*found, *of_places], key=lambda event: -event.pk)[:SHOWN]
+    found = _each_move_once(found)
     changes = _session_changes(found)
     facts = facts_of(found, changes)
     names = _names_of_actors(found, parts, facts)
-    said_again = _saves_of_moves(found, changes)
+    said_again = _saves_of_moves(found, changes) | _places_of_leavers(found)
     return [
         Line(
             event.at,
             names[event.pk],
-            (facts[event.pk].get("leaver") if event.about.startswith("series:") else "") or parts[event.about].whose,
+            (facts[event.pk].get("leaver") if event.about.startswith("series:") else "")
+            or parts[event.about].named(event.verb),
             sentence_of(event.verb, event.details | facts[event.pk]),
             _changes(event, changes, facts[event.pk].get("values") or {}),
         )
@@ -94,11 +104,17 @@ def _lines_about(parts: dict[str, "Part"], reader: Person) -> list[Line]:
 class Part:
     """An object whose events are in the history. `whose` is the text that identifies it in a line.
 
-    `owner` is the ID of the person to whom it belongs, so that their own actions can be named as such.
+    `owner` is the ID of the person to whom it belongs, so that their own actions can be named as such. `session` is the
+    session of a place, if the history is of more than one.
     """
 
     whose: str = ""
     owner: int | None = None
+    session: str = ""
+
+    def named(self, verb: str) -> str:
+        """Return `whose` with the session, unless the sentence names it."""
+        return f"{self.whose}, {self.session}" if self.session and verb not in MOVES else self.whose
 
 
 def _parts_of(row: Model) -> dict[str, Part]:
@@ -117,6 +133,50 @@ def _parts_of(row: Model) -> dict[str, Part]:
         places = Registration.objects.filter(session=row).select_related("person")
         parts |= {f"registration:{one.pk}": Part(one.shown_name, one.person_id) for one in places}
     return parts
+
+
+def _keys_of_places(series: Series) -> QuerySet[Any]:
+    """Return the names with which events refer to the registrations of the series."""
+    key = Concat(Value("registration:"), Cast("pk", CharField()), output_field=CharField())
+    return Registration.objects.filter(session__series=series).order_by().values_list(key)
+
+
+def _parts_of_places(events: Sequence[AuditEvent]) -> dict[str, Part]:
+    ids = {event.about.partition(":")[2] for event in events}
+    rows = Registration.objects.filter(pk__in=ids).select_related("person", "session")
+    return {f"registration:{row.pk}": Part(row.shown_name, row.person_id, str(row.session)) for row in rows}
+
+
+def _each_move_once(events: Sequence[AuditEvent]) -> list[AuditEvent]:
+    """Return the events without the second one of each move, which has one event for each of its two places."""
+    found: list[AuditEvent] = []
+    last: dict[tuple[Any, ...], AuditEvent] = {}
+    for event in events:
+        key = (event.verb, event.actor_id, event.request_id, event.details.get("from"), event.details.get("to"))
+        other = last.pop(key, None) if event.verb in MOVES else None
+        if other is not None and other.about != event.about and other.at - event.at < ONE_TRANSACTION:
+            continue
+        last[key] = event
+        found.append(event)
+    return found
+
+
+def _places_of_leavers(events: Sequence[AuditEvent]) -> set[int]:
+    """Return the IDs of the events about single places that a person gave back by leaving the series.
+
+    They are not displayed beside the event of leaving, which comes before them in the same transaction.
+    """
+    left = [event for event in events if event.verb == "leave-series"]
+    return {
+        event.pk
+        for event in events
+        if event.verb == "leave-session"
+        and any(
+            int(event.about.partition(":")[2]) in (one.details.get("registrations") or ())
+            and abs(event.at - one.at) < ONE_TRANSACTION
+            for one in left
+        )
+    }
 
 
 def _key_named(key: EnrollmentKey) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent
 from attendance.models import AttendanceImport
@@ -14,12 +15,13 @@ from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.outbox.models import Message
 from registrations.message_kinds import LEFT
 from registrations.models import RegistrantList, Registration, SessionChange
-from sessions.models import PresenterChange, SessionRole
+from sessions.models import PresenterChange, Session, SessionRole
 
 type Facts = dict[int, dict[str, Any]]
 # The longest time between the rows that one transaction writes.
 ONE_TRANSACTION = dt.timedelta(minutes=1)
 GAVE_BACK = ("leave-series", "leave-session")
+MOVES = ("registration-moved", "move-recalled", "swap-session")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,6 +39,7 @@ def facts_of(events: Sequence[AuditEvent], moves: dict[int, SessionChange]) -> F
     _add_leavers(found, events)
     _add_file_names(found, events)
     _add_presenters(found, events)
+    _add_sessions_of_moves(found, events)
     for event in events:
         if event.verb == "recall-change" and (move := moves.get(event.details.get("change", 0))):
             found[event.pk]["kind"] = move.kind
@@ -64,6 +67,23 @@ def _add_presenters(found: Facts, events: Sequence[AuditEvent]) -> None:
     for event_id, row_id in ids.items():
         if row := rows.get(row_id):
             found[event_id]["values"] = {"presenters": ["; ".join(row.before), "; ".join(row.after)]}
+
+
+def _add_sessions_of_moves(found: Facts, events: Sequence[AuditEvent]) -> None:
+    """Add the sessions from which and to which a person was moved, with their series if these differ."""
+    moves = {event.pk: (event.details["from"], event.details["to"]) for event in events if event.verb in MOVES}
+    if not moves:
+        return
+    ids = {session for pair in moves.values() for session in pair}
+    sessions = Session.objects.select_related("series").in_bulk(ids)
+    for pk, pair in moves.items():
+        before, after = (sessions.get(session) for session in pair)
+        if before is None or after is None:
+            continue
+        is_elsewhere = before.series_id != after.series_id
+        for name, session in (("before", before), ("after", after)):
+            named = {"series": session.series, "session": session}
+            found[pk][name] = _("%(series)s: %(session)s") % named if is_elsewhere else str(session)
 
 
 def _add_leavers(found: Facts, events: Sequence[AuditEvent]) -> None:

@@ -44,6 +44,16 @@ def _left_series(details: Details) -> str:
     return _with_reason(said, details)
 
 
+def _from_to(sentence: Any, named: Any) -> Callable[[Details], str]:
+    """Return a function that returns `named` with the two sessions, or `sentence` if they are not known."""
+
+    def said(details: Details) -> str:
+        known = {name: details.get(name) for name in ("before", "after")}
+        return str(named) % known if all(known.values()) else str(sentence)
+
+    return said
+
+
 def _with_reason(said: str, details: Details) -> str:
     if not details.get("reason"):
         return said
@@ -243,8 +253,14 @@ SENTENCES: dict[str, Any] = {
     "people-list-imported": _imported,
     "addition-accepted": gettext_lazy("The person whom the hub registered said yes."),
     "addition-declined": gettext_lazy("The person whom the hub registered said no."),
-    "registration-moved": gettext_lazy("The person was moved to another session."),
-    "move-recalled": gettext_lazy("Moving the person to another session was taken back."),
+    "registration-moved": _from_to(
+        gettext_lazy("The person was moved to another session."),
+        gettext_lazy("The person was moved from “%(before)s” to “%(after)s”."),
+    ),
+    "move-recalled": _from_to(
+        gettext_lazy("Moving the person to another session was taken back."),
+        gettext_lazy("The person was moved back from “%(before)s” to “%(after)s”."),
+    ),
     "promoted-by-hand": _promoted,
     "address-proposed": gettext_lazy("Another address was proposed to Pallium staff."),
     "address-accepted": gettext_lazy("The proposed address was accepted; emails go there now."),
@@ -254,7 +270,10 @@ SENTENCES: dict[str, Any] = {
     "release-place": gettext_lazy("The place of an address that was never confirmed was given to somebody who waits."),
     "leave-session": _left_session,
     "leave-series": _left_series,
-    "swap-session": gettext_lazy("The place was exchanged for another date."),
+    "swap-session": _from_to(
+        gettext_lazy("The place was exchanged for another date."),
+        gettext_lazy("The place in “%(before)s” was exchanged for one in “%(after)s”."),
+    ),
     "return-to-session": gettext_lazy("The person came back after giving up the place."),
     "send-invitations": gettext_lazy("Calendar invitations were sent."),
     "registrants-exported": gettext_lazy("The list of people was downloaded."),
