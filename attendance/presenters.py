@@ -155,10 +155,15 @@ def roll_call_sentence(added: int, taken_back: int) -> str:
     """Return a sentence with the numbers of attendances that a roll call added and removed."""
     parts = []
     if added:
-        parts.append(ngettext("%(count)d person was added.", "%(count)d people were added.", added) % {"count": added})
+        words = ngettext("%(count)d person was marked present.", "%(count)d people were marked present.", added)
+        parts.append(words % {"count": added})
     if taken_back:
         parts.append(
-            ngettext("%(count)d person was taken back.", "%(count)d people were taken back.", taken_back)
+            ngettext(
+                "%(count)d person is no longer marked present.",
+                "%(count)d people are no longer marked present.",
+                taken_back,
+            )
             % {"count": taken_back}
         )
     return " ".join(parts) or _("Nothing was changed.")

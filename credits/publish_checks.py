@@ -84,8 +84,12 @@ def series_is_bilingual(plan: Plan) -> Iterator[Concern]:
         yield Concern("series-french", _("The series has no French title."))
     if not series.title_en:
         yield Concern("series-english", _("The series has no English title."))
-    if not series.summary_en or not series.summary_fr:
-        yield Concern("series-summary", _("The series has no summary in both languages."))
+    if not series.summary_en and not series.summary_fr:
+        yield Concern("series-summary", _("The series has no summary."))
+    elif not series.summary_fr:
+        yield Concern("series-summary", _("The series has no French summary."))
+    elif not series.summary_en:
+        yield Concern("series-summary", _("The series has no English summary."))
 
 
 def title_is_not_that_of_another_series(plan: Plan) -> Iterator[Concern]:

@@ -44,7 +44,8 @@ class ChangePreview:
     the session in their last email. `knowing` is the number of registrants who get no email because an earlier email
     already had the new time. `uninvited` is the number of people whom the hub registered, and whose email about that
     has not been sent. `unreachable` are the names of people whose address is suppressed. `unsendable` is the number of
-    people whose address is suppressed for a reason that the reader may not know.
+    people whose address is suppressed for a reason that the reader may not know. `reminders_later` is the number of
+    people with a place whose reminders are written once their address is confirmed.
     """
 
     registered: int
@@ -59,6 +60,7 @@ class ChangePreview:
     knowing: int
     uninvited: int
     reminders: dict[Reminder, int]
+    reminders_later: int
 
     @property
     def emails(self) -> int:
@@ -103,6 +105,7 @@ def preview_change(session: Session, after: Session, *, reader: Person) -> Chang
         knowing=len(rows) - len(people) - uninvited,
         uninvited=uninvited,
         reminders=_reminders(after, rows),
+        reminders_later=sum(row.state == Registration.State.REGISTERED and row.reminders_wait for row in rows),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -26,6 +27,7 @@ from registrations import actions
 from registrations.change_preview import ChangePreview, preview_change
 from registrations.forms import NoteForm
 from registrations.models import Registration, SessionChange
+from registrations.queries.last_told import last_told
 from registrations.rules import check_can_change
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
@@ -158,14 +160,18 @@ def change_page(
     fault = ""
     if step == "commit":
         try:
-            change = form.commit(request, seen_revision(request))
+            with transaction.atomic():
+                change = form.commit(request, seen_revision(request))
+                count = Message.objects.filter(about=change.about).count()
+                if request.POST.get("emails", str(count)) != str(count):
+                    raise Refusal(_("This is what it means now; look once more."), code="seen")
         except Refusal as refusal:
             if refusal.code != "seen":
                 page.message_user(request, refusal.sentence, messages.ERROR)
                 return HttpResponseRedirect(back)
             fault = refusal.sentence
         else:
-            _add_done_message(page, request, change)
+            _add_done_message(page, request, change, count)
             return HttpResponseRedirect(back)
     return _answer(page, request, "preview", _preview_context(request, form, session, back, fault))
 
@@ -295,15 +301,38 @@ def seen_revision(request: HttpRequest) -> int:
     return int(given) if given.isdecimal() and len(given) < 9 else -1
 
 
-def _add_done_message(page: HubScopedAdmin, request: HttpRequest, change: SessionChange) -> None:
-    count = Message.objects.filter(about=f"change:{change.pk}").count()
-    if not count and Registration.objects.active().filter(session=change.session_id).exists():
-        words = _("Everybody was told this time already, so no email leaves.")
-    else:
-        is_cancelled = change.kind == SessionChange.Kind.CANCELLED
-        done = _("The session is cancelled.") if is_cancelled else _("The session is moved.")
-        words = f"{done} {sending_words(count, change.send_at)}"
-    page.message_user(request, words, messages.SUCCESS)
+def _add_done_message(page: HubScopedAdmin, request: HttpRequest, change: SessionChange, count: int) -> None:
+    is_cancelled = change.kind == SessionChange.Kind.CANCELLED
+    done = _("The session is cancelled.") if is_cancelled else _("The session is moved.")
+    words = sending_words(count, change.send_at) if count else _why_no_email(change.session)
+    page.message_user(request, f"{done} {words}", messages.SUCCESS)
+
+
+def _why_no_email(session: Session) -> str:
+    """Return a sentence for each reason why the registrants of the session get no email about a change."""
+    rows = list(Registration.objects.of_session(session))
+    told = last_told(session, SessionSnapshot.of(session), rows)
+    untold = sum(not told[row.pk] for row in rows)
+    words = []
+    if untold:
+        words.append(
+            ngettext(
+                "%(count)s person has not been told of their place yet: they get no separate email about this.",
+                "%(count)s people have not been told of their places yet: they get no separate email about this.",
+                untold,
+            )
+            % {"count": untold}
+        )
+    if knowing := len(rows) - untold:
+        words.append(
+            ngettext(
+                "%(count)s person was told this last, and gets no email.",
+                "%(count)s people were told this last, and get no email.",
+                knowing,
+            )
+            % {"count": knowing}
+        )
+    return " ".join(words) or _("Nobody gets an email.")
 
 
 def _recalled(change: SessionChange, count: int) -> str:

@@ -201,9 +201,10 @@ def test_roll_call_can_be_saved_and_undone(held: HeldSession, desk: Client) -> N
     page = desk.get(at("roll_call", held.session.pk))
     assert [row.person for row in page.context["rows"]] == [held.ama, held.luc]
     answer = desk.post(at("roll_call", held.session.pk), {"present": [held.ama.pk, "x"]}, follow=True)
-    assert "1 person was added." in says(answer)
+    assert "1 person was marked present." in says(answer)
     assert held.minutes() == {"Ama Okpik": 60}
-    desk.post(at("roll_call", held.session.pk), {"present": [held.luc.pk]})
+    answer = desk.post(at("roll_call", held.session.pk), {"present": [held.luc.pk]}, follow=True)
+    assert "1 person was marked present. 1 person is no longer marked present." in says(answer)
     assert held.minutes() == {"Luc Bélanger": 60}
 
 

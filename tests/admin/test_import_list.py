@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from echo_portal.admin.history import history_of
 from echo_portal.lib.refusals import Refusal
@@ -46,6 +48,7 @@ def test_list_is_checked_previewed_and_imported(own: HubRows, coordinator_client
     assert (shown["by_language"], shown["left_out"]) == ([("en", 1), ("fr", 1)], [])
     assert [language for language, _email in shown["samples"]] == ["en", "fr"]
     assert not Registration.objects.filter(person__email="zoe@example.org").exists(), "this was a dry run"
+    assert "SHA-256" not in says(coordinator_client.get(check_page(own[Series])))
     page, fields = check_page(own[Series]), {"step": "import", "seen": shown["seen"]}
     before = checksums()
     refused = coordinator_client.post(page, fields | {"sha256": "0" * 64})
@@ -59,6 +62,12 @@ def test_list_is_checked_previewed_and_imported(own: HubRows, coordinator_client
     assert Message.objects.filter(kind="added-by-hub").count() == 2
     lines = [(line.who, line.sentence) for line in history_of(own[Series], own.coordinator)]
     assert (own.coordinator.name, "A list was imported: 2 people were added. File: list.csv") in lines
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "2,600 places."), ("fr", "2\u00a0600 places.")])
+def test_thousands_of_places_are_written_with_a_separator(language: str, words: str) -> None:
+    with translation.override(language):
+        assert words in render_to_string("admin/desk/added_places.html", {"registered": 2600, "waiting": 0})
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

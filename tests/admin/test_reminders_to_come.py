@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
         (dt.timedelta(days=3), "Reminders are set: a day before, an hour before.", "hold"),
         (dt.timedelta(hours=20), "Still to come: an hour before.", "hold"),
         (dt.timedelta(minutes=50), "No reminder is to come: the session starts too soon.", ""),
+        (dt.timedelta(minutes=-10), "No reminder is to come: the session has started.", ""),
     ],
 )
 def test_desk_names_the_reminders_that_are_still_to_come(

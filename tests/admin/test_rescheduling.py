@@ -153,11 +153,37 @@ def test_moving_a_session_back_before_emails_are_sent_sends_no_email(coordinator
     back = {"start_time": "12:00", "end_time": "13:00"}
     text = says(preview(coordinator_client, session, **back))
     assert "2 people were told this last, and get no email." in text
-    assert "Move it and write 0 emails" in text
-    assert "Everybody was told this time already, so no email leaves." in says(
+    assert "Move it without an email" in text
+    assert "The session is moved. 2 people were told this last, and get no email." in says(
         commit(coordinator_client, session, revision=1, **back)
     )
     assert not Message.objects.filter(about__startswith="change:", state="queued").exists()
+
+
+@pytest.mark.parametrize("name", ["move", "cancel"])
+def test_change_is_shown_again_if_its_number_of_emails_is_another_one(
+    coordinator_client: Client, own: HubRows, name: str
+) -> None:
+    session = own[Session]
+    fields = {"emails": preview(coordinator_client, session, name).context["preview"].emails}
+    Registration.objects.filter(pk=own[Registration].pk).delete()
+    before = {table: rows for table, rows in checksums().items() if table != "cache"}
+    answer = commit(coordinator_client, session, name, **fields)
+    assert "This is what it means now; look once more." in says(answer)
+    assert {table: rows for table, rows in checksums().items() if table != "cache"} == before
+    fields = {"emails": answer.context["preview"].emails}
+    assert fields == {"emails": 1}
+    commit(coordinator_client, session, name, **fields)
+    assert Message.objects.filter(about__startswith="change:").count() == 1
+
+
+def test_move_preview_says_who_gets_no_reminders_yet(coordinator_client: Client, own: HubRows) -> None:
+    words = "1 person has not confirmed their address: until they do, they get reminders of their next session only."
+    assert words not in says(preview(coordinator_client, own[Session]))
+    Registration.objects.filter(pk=own[Registration].pk).update(reminders_wait=True)
+    text = says(preview(coordinator_client, own[Session]))
+    assert words in text
+    assert "A day before: 1 person" in text
 
 
 def test_cancellation_is_previewed_committed_and_recalled(coordinator_client: Client, own: HubRows) -> None:

@@ -12,6 +12,7 @@ from registrations import actions
 from registrations.models import Registration
 from sessions.models import Series, Session
 from tests.admin.pages import form_key_of, says
+from tests.admin.session_changes import commit, preview
 from tests.admin.two_hubs import HubRows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_suppression")]
@@ -52,6 +53,23 @@ def test_preview_of_a_drop_says_that_nobody_hears_of_it(
     assert "Nobody hears of it." in says(shown)
     assert "Nobody hears of it." in says(done)
     assert "Every email has left." not in says(done)
+
+
+@pytest.mark.parametrize(
+    ("name", "button", "done"),
+    [
+        ("move", "Move it without an email", "The session is moved. "),
+        ("cancel", "Cancel it without an email", "The session is cancelled. "),
+    ],
+)
+def test_change_says_that_people_who_were_not_told_get_no_other_email(
+    coordinator_client: Client, own: HubRows, nora: Registration, name: str, button: str, done: str
+) -> None:
+    own[Registration].delete()
+    shown = says(preview(coordinator_client, own[Session], name))
+    assert UNINVITED in shown
+    assert button in shown
+    assert f"{done}{UNINVITED}" in says(commit(coordinator_client, own[Session], name))
 
 
 def test_preview_of_giving_back_counts_people_who_were_not_told(

@@ -144,6 +144,21 @@ def test_wrong_number_of_sessions_and_missing_french_are_concerns(series: Series
     assert concerns(series)[0].sentence == "13 sessions are announced, and 4 were found."
 
 
+@pytest.mark.parametrize(
+    ("english", "french", "sentence"),
+    [
+        ("", "", "The series has no summary."),
+        ("", "Résumé", "The series has no English summary."),
+        ("Summary", "", "The series has no French summary."),
+    ],
+)
+def test_concern_names_the_language_of_a_missing_summary(
+    series: Series, english: str, french: str, sentence: str
+) -> None:
+    series.summary_en, series.summary_fr = english, french
+    assert [one.sentence for one in concerns(series)] == [sentence]
+
+
 def accredit(series: Series, programme: Programme, **values: Any) -> Accreditation:
     fields = {
         "max_credits": 4,

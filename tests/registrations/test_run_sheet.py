@@ -1,6 +1,7 @@
 """The run sheet of a session lists who is registered, with their profession, but contains no address."""
 
 import contextlib
+import datetime as dt
 import io
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import page
 import pypdf
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -100,6 +102,21 @@ def test_coordinator_reads_and_prints_the_sheet_of_an_own_session(
     assert AuditEvent.objects.filter(verb="run-sheet-downloaded", about=f"session:{session.pk}").count() == 1
     for other in (signed_in_client(people.coordinator(programme.bc)), signed_in_client(people.stranger), Client()):
         assert {other.get(address).status_code for address in (here, file)} <= {302, 404}
+
+
+def test_sheet_offers_the_roll_call_from_the_start_of_the_session(session: Session, people: People) -> None:
+    here = reverse("admin:echo_sessions_session_run_sheet", args=(session.pk,))
+    roll_call, words = reverse("admin:attendance_roll_call", args=(session.pk,)), "The roll call opens when"
+    assert session.starts_at is not None
+    with time_machine.travel(session.starts_at - dt.timedelta(minutes=1)):
+        desk = signed_in_client(people.staff)
+        sheet = desk.get(here).content.decode()
+        assert (roll_call in sheet, words in sheet) == (False, True)
+    with time_machine.travel(session.starts_at):
+        sheet = desk.get(here).content.decode()
+        assert (roll_call in sheet, words in sheet) == (True, False)
+    Session.objects.filter(pk=session.pk).update(state="cancelled")
+    assert roll_call not in signed_in_client(people.coordinator(session.series.hub)).get(here).content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

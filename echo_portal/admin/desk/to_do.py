@@ -75,7 +75,11 @@ def _reminders_to_come(session: Session, url: str) -> Point:
     starts_at, now = session.starts_at, timezone.now()
     to_come = [name for name in session.reminders if starts_at is None or starts_at - BEFORE[Reminder(name)] > now]
     if not to_come:
-        said = _("No reminder is to come: the session starts too soon.")
+        said = (
+            _("No reminder is to come: the session has started.")
+            if session.is_live(now)
+            else _("No reminder is to come: the session starts too soon.")
+        )
         return Point(said, _("Write to the registrants"), _write_url(session), is_done=True)
     said = (
         _("Reminders are set: %(when)s.") if len(to_come) == len(session.reminders) else _("Still to come: %(when)s.")
