@@ -10,11 +10,14 @@ from django.db.migrations.executor import MigrationExecutor
 def migrate_to(app: str, migration: str) -> Any:
     """Apply or reverse migrations of this app until `migration` is the last one. Return the apps with its models.
 
-    Migrations of other apps that depend on reversed ones are reversed too.
+    Those of other apps stay applied: their tables are not needed, and reversing them takes seconds.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else PostgreSQL refuses to alter a table with new rows
     executor = MigrationExecutor(connection)
-    executor.migrate([(app, migration)])
-    found: Apps = MigrationExecutor(connection).loader.project_state([(app, migration)]).apps
+    for one, backwards in executor.migration_plan([(app, migration)]):
+        if one.app_label == app:
+            before = executor.loader.project_state((app, one.name), at_end=False)
+            (executor.unapply_migration if backwards else executor.apply_migration)(before, one)
+    found: Apps = executor.loader.project_state((app, migration)).apps
     return found
