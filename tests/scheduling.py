@@ -44,11 +44,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         uses_portal = "portal" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("faults")
         if uses_portal and group_of(item.nodeid) != "portal":
             raise pytest.UsageError(f"{item.nodeid} uses the portal: add its file to tests/scheduling.py")
-        database = item.get_closest_marker("django_db")
-        if shared_rows(item) and database is not None and database.kwargs.get("transaction"):
+        if shared_rows(item) and _commits(item):
             raise pytest.UsageError(f"{item.nodeid} commits its rows: it cannot use rows of the module")
     files = {file: number for number, file in enumerate(dict.fromkeys(item.path for item in items))}
     items.sort(key=lambda item: (_rank(item), files[item.path], shared_rows(item)))
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    marked = mark is not None and mark.kwargs.get("transaction", False)
+    return marked or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 def _rank(item: pytest.Item) -> int:

@@ -8,15 +8,7 @@ from echo_portal.outbox.models import Suppression
 from registrations.models import Registration
 from sessions.models import Session
 from tests.admin.two_hubs import HubRows, signed_in_client
-from tests.builders import Programme
 from tests.people import People
-from tests.rows_of_module import Rows
-
-
-@pytest.fixture
-def programme(copied_rows: Rows) -> Programme:
-    """Return the programme of the module, with two hubs without series."""
-    return copied_rows.programme
 
 
 @pytest.fixture

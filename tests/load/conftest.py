@@ -17,6 +17,7 @@ import pytest
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.builders import Programme
 from tests.smtp_server import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -116,6 +117,12 @@ def web(django_db_setup: None) -> Iterator[LiveWeb]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    """Create two hubs without series for each test, because most of these tests commit."""
+    return Programme()
 
 
 @pytest.fixture
