@@ -218,6 +218,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the portal's own code or link verifies an
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "accounts.second_factor.SealedSecretsAdapter"
 MFA_TOTP_ISSUER = "Palliative Care ECHO"
+SESSION_ENGINE = "accounts.browser_sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

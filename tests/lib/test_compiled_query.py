@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import second_factor
+from accounts import browser_sessions, second_factor
 from credits.queries import accreditations as of_credits
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.actions import write_message
@@ -63,6 +64,7 @@ def full(programme: Programme, people: People) -> list[Session]:
             person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
         )
     Authenticator.objects.create(user=people.ama, type="totp", data={})
+    BrowserSession.objects.create(session_key="key", session_data="", expire_date=now + dt.timedelta(days=1))
     write_message(
         kind="reminder-day", dedupe_key="one", address="a@example.org", language="en", about="x", why=lambda: "y",
         person_id=people.ama.pk,
@@ -106,6 +108,7 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "accreditations": (of_credits._complete, (ids,), {}),
         "programme": (of_hubs._programme, (), {}),
         "authenticator app": (second_factor._authenticator_app, (people.ama.pk,), {}),
+        "browser session": (browser_sessions._unexpired, ("key", now), {}),
         "signed-in person": (_person_with_has_role, (people.ama.pk, now, now.date()), {}),
     }
 
