@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.programme.files import REAL
+from tests.rows_of_module import rolled_back
 
 
 @pytest.fixture(scope="module")
 def loaded_programme(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Load the programme in a transaction that is rolled back after the module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_programme", str(REAL), stdout=io.StringIO())
+    with rolled_back(django_db_blocker):
+        with django_db_blocker.unblock():
+            call_command("load_programme", str(REAL), stdout=io.StringIO())
         yield
-        transaction.set_rollback(True)
