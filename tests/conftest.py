@@ -1,4 +1,4 @@
-"""Fixtures for all tests: people, a mail server; and checks of the log after each test."""
+"""Fixtures for all tests: databases, a mail server; and checks of the log after each test."""
 
 import logging
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.people import People
 from tests.smtp_server import Sink, smtp_sink
 from tests.template_database import template_database
 
@@ -58,8 +57,3 @@ def sink(settings: Settings) -> Iterator[Sink]:
     with smtp_sink() as (sink, url):
         settings.EMAIL_URL = url
         yield sink
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return People()

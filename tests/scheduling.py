@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-from tests.rows_of_module import shared_rows
+from tests.rows_of_module import ADDED, OF_MODULE, shared_rows
 
 # The tests of a group share a portal or a web server. Every other test file is its own group.
 GROUPS = {"tests/journeys/": "portal", "tests/pages/test_weight.py": "portal", "tests/load/": "load"}
@@ -46,6 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid} uses the portal: add its file to tests/scheduling.py")
         if shared_rows(item) and _commits(item):
             raise pytest.UsageError(f"{item.nodeid} commits its rows: it cannot use rows of the module")
+    used = {(item.path, name) for item in items for name in getattr(item, "fixturenames", ())}
+    for path in {path for path, name in used if name == ADDED}:
+        if (path, OF_MODULE[1]) in used:
+            raise pytest.UsageError(f"{path} has tests with `{ADDED}` and with `own`: divide it into two files")
     files = {file: number for number, file in enumerate(dict.fromkeys(item.path for item in items))}
     items.sort(key=lambda item: (_rank(item), files[item.path], shared_rows(item)))
 

@@ -1,12 +1,15 @@
-"""The fixture with the series with credits for the tests of credits."""
+"""The series with credits, created once for all tests of a file of this folder."""
 
 import pytest
 
-from tests.builders import Programme
 from tests.credits.ltc import LongTermCare
-from tests.people import People
+
+
+@pytest.fixture(scope="module")
+def adds() -> type[LongTermCare]:
+    return LongTermCare
 
 
 @pytest.fixture
-def ltc(programme: Programme, people: People) -> LongTermCare:
-    return LongTermCare(programme, people)
+def ltc(added: LongTermCare) -> LongTermCare:
+    return added

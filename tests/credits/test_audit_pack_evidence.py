@@ -8,14 +8,18 @@ import zipfile
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from attendance import actions as attending
 from attendance.models import AttendanceRow
 from credits import actions
+from credits.actions.rendering import render_certificates
+from credits.audit_pack.archive import write_audit_pack
+from credits.models import Certificate
 from tests.admin.two_hubs import signed_in_client
 from tests.attendance.reports import TORONTO
 from tests.credits.ltc import HEADER, LongTermCare
+from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +87,22 @@ def test_row_whose_name_was_erased_says_so(audited: LongTermCare) -> None:
     page = reverse("admin:credits_accreditation_pack", args=(audited.record.pk,))
     rows = downloaded(signed_in_client(audited.by), page)
     assert rows[2]["reason"] == "Was not matched; its name and address were erased after 90 days."
+
+
+def test_french_pack_has_no_english_words_and_names_nobody_by_address(ltc: LongTermCare, people: People) -> None:
+    ltc.attend(1, {ltc.ama: 60})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    render_certificates()
+    nameless = people.make("nameless@example.org", "")
+    Certificate.objects.update(issued_by=nameless)
+    certificate = Certificate.objects.get()
+    attending.correct_attendance(session=ltc.sessions[0], person=ltc.ama, seconds=0, reason="Non", by=ltc.by)
+    ltc.update()
+    certificate.refresh_from_db()
+    file = io.BytesIO()
+    with translation.override("fr"):
+        write_audit_pack(ltc.record, file, made_at=timezone.now())
+    with zipfile.ZipFile(file) as archive:
+        text = b"".join(archive.read(name) for name in archive.namelist() if not name.endswith(".pdf")).decode()
+    assert [words for words in ("False", "was taken back", "nameless@example.org") if words in text] == []
+    assert f"personne n°\u00a0{nameless.pk}" in text

@@ -7,10 +7,8 @@ from credits.models import Accreditation
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from evaluations.models import Evaluation
-from tests.builders import Programme
 from tests.credits.gated import Gated
 from tests.evaluations.asked import path_of
-from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +16,14 @@ PAGE = "Credits for this session are on your certificate once you have answered.
 EMAIL = "Credits that depend on an evaluation are on your certificate once you answer it."
 
 
+@pytest.fixture(scope="module")
+def adds() -> type[Gated]:
+    return Gated
+
+
 @pytest.fixture
-def gated(programme: Programme, people: People) -> Gated:
-    return Gated(programme, people)
+def gated(added: Gated) -> Gated:
+    return added
 
 
 def announced(gated: Gated, client: Client) -> tuple[bool, bool]:

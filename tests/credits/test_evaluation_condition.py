@@ -25,17 +25,20 @@ from evaluations.models import AnswerSheet, Evaluation, Invitation
 from evaluations.schedule import OPEN_FOR
 from sessions.models import Session, SessionRole
 from tests.admin.two_hubs import signed_in_client
-from tests.builders import Programme
 from tests.credits.gated import Gated
 from tests.evaluations.asked import answers, path_of
-from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def adds() -> type[Gated]:
+    return Gated
+
+
 @pytest.fixture
-def gated(programme: Programme, people: People) -> Gated:
-    return Gated(programme, people)
+def gated(added: Gated) -> Gated:
+    return added
 
 
 def respond(person: Person, session: Session) -> None:

@@ -11,8 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from tests.builders import Programme
-from tests.pages.addresses import Content, addresses, fill
+from tests.pages.addresses import Content, addresses
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +44,6 @@ INDEXED = {
     "report",
     "reports",
 }
-
-
-@pytest.fixture
-def content(programme: Programme, people: People) -> Content:
-    return fill(programme, people.ama)
 
 
 def links_of(page: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from pytest_django import Settings
 
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
-from tests.pages.addresses import Addresses, Content, addresses, fill
+from tests.pages.addresses import Addresses, Content, addresses
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,6 @@ EVERYWHERE = {
 }
 ROOT = Path(__file__).resolve().parents[2]
 PRIVATE = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex"}
-
-
-@pytest.fixture
-def content(programme: Programme, people: People) -> Content:
-    return fill(programme, people.ama)
 
 
 @pytest.fixture(params=["en", "fr"])

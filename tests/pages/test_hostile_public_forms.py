@@ -25,8 +25,7 @@ from registrations.links import join_token
 from registrations.models import Registration
 from sessions.models import Session, SessionRole
 from tests.admin.two_hubs import signed_in_client
-from tests.builders import Programme
-from tests.pages.addresses import Content, addresses, fill
+from tests.pages.addresses import Content, addresses
 from tests.pages.html_forms import HtmlForm, forms_of
 from tests.pages.own_paths import own_paths
 from tests.people import People
@@ -78,11 +77,6 @@ DEFAULTS = re.compile(
 )
 # No public page has a form for these views: the webhook of a provider, and the administration's language switch.
 OTHERS = {"mail_events", "set_language", "account_logout"}  # the last one is another address of the view `sign_out`
-
-
-@pytest.fixture
-def content(programme: Programme, people: People) -> Content:
-    return fill(programme, people.ama)
 
 
 def pages(content: Content, people: People) -> list[tuple[str, str]]:

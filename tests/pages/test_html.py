@@ -23,8 +23,7 @@ from pages.presenters.public_texts import page_url
 from registrations.models import Registration
 from sessions.models import Material, Series, Session
 from tests.attendance.held_session import register
-from tests.builders import Programme
-from tests.pages.addresses import Content, addresses, fill
+from tests.pages.addresses import Content, addresses
 from tests.pages.html_reader import TextReader
 from tests.pages.nu_checker import faults_in
 from tests.people import People
@@ -34,11 +33,6 @@ pytestmark = pytest.mark.django_db
 PUBLIC_TEXTS = Path(__file__).resolve().parents[2] / "programme" / "public-texts.toml"
 
 LANGUAGES = ("en", "fr")
-
-
-@pytest.fixture
-def content(programme: Programme, people: People) -> Content:
-    return fill(programme, people.ama)
 
 
 def html_of(client: Client, content: Content, people: People) -> dict[str, str]:

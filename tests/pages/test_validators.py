@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sessions.actions import save_session
-from tests.builders import Programme
-from tests.pages.addresses import Content, addresses, fill
+from tests.pages.addresses import Content, addresses
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +28,6 @@ NOT_STORED = {
     "tell me",
     "newsletters",
 }
-
-
-@pytest.fixture
-def content(programme: Programme, people: People) -> Content:
-    return fill(programme, people.ama)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

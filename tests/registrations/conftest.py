@@ -1,16 +1,27 @@
 """Fixtures for the tests of registration."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.utils import translation
 
 from tests.builders import Programme
+from tests.people import People
 from tests.registrations.hostile import Offer
 
 
+@pytest.fixture(scope="module")
+def adds() -> Callable[[Programme, People], Offer]:
+    return add_offer
+
+
 @pytest.fixture
-def offer(programme: Programme) -> Offer:
+def offer(added: Offer) -> Offer:
+    """Return the offer, whose rows are created once for all tests of a file."""
+    return added
+
+
+def add_offer(programme: Programme, _people: People) -> Offer:
     open_series, sessions = programme.open_series("psw-cop", sessions=3)
     keyed, _sessions = programme.open_series("ltc-cop", sessions=2, registration_mode="key")
     programme.key(keyed, "LTC2122")

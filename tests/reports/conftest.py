@@ -1,12 +1,15 @@
-"""The fixture with the sessions for the tests of figures."""
+"""The sessions for the tests of figures, created once for all tests of a file of this folder."""
 
 import pytest
 
-from tests.builders import Programme
-from tests.people import People
 from tests.reports.held import Held
 
 
+@pytest.fixture(scope="module")
+def adds() -> type[Held]:
+    return Held
+
+
 @pytest.fixture
-def held(programme: Programme, people: People) -> Held:
-    return Held(programme, people)
+def held(added: Held) -> Held:
+    return added
