@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import re
 import time
 from pathlib import Path
@@ -65,6 +66,7 @@ def written(schedule: ParsedSchedule) -> list[str]:
     return rows
 
 
+@functools.cache
 def read(name: str) -> ParsedSchedule:
     expected = expected_of(name)
     text = (SCHEDULES / f"{name}.txt").read_text()
