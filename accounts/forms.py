@@ -69,7 +69,8 @@ class CodeForm(forms.Form):
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """The profile form. Only the name and the language are always required.
 
-    The time zone is also required in a province with several zones, as in the registration form (ADR 7).
+    The time zone is also required if the person chooses a province with several zones, as in the registration form
+    (ADR 7). A stored zone and province can be saved again as they are.
     """
 
     practice_settings = forms.MultipleChoiceField(
@@ -115,6 +116,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             label=_("Time zone"),
             required=False,
             choices=[("", _("As my province")), *zone_choices(active_language())],
+            help_text=_("If your province or territory has several time zones, choose that of your community."),
             error_messages={"invalid_choice": _("Choose a time zone from the list.")},
         )
         self.fields["time_zone"] = zone_field
@@ -135,10 +137,17 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     def _check_zone_within(self, values: dict[str, Any]) -> None:
         """Remove the stored time zone if the chosen province does not have it, and require another one if needed."""
         province, chosen = values.get("province", ""), values["time_zone"]
+        if (province, chosen) == (self.instance.province, self.instance.time_zone):
+            return
         values["time_zone"] = zone_within(chosen, province)
         if is_uncertain(chosen, province):
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data["time_zone"] = ""  # type: ignore[index]
+            self.fields["time_zone"].required = True  # the page no longer says that the field is optional
+            self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
+                ("", _("Choose your community’s time zone")),
+                *zone_choices(active_language()),
+            ]
             self.add_error("time_zone", ASK_FOR_ZONE)
         elif chosen and not values["time_zone"] and "time_zone" in self.changed_data:
             self.add_error("time_zone", _("Choose a time zone of your province."))

@@ -42,6 +42,8 @@ from echo_portal.outbox.suppressions import has_bounced
 
 REQUEST_KEY = "sign_in_request"
 ADDRESS = "sign_in_address"
+NO_COOKIES = "cookies"  # in the query string after a code was requested by a browser that stores no cookies
+USED_UP = "used-up"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +64,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field or None, ValidationError(refusal.sentence, code=refusal.code))
 
     def page() -> HttpResponse:
-        context = {"form": form, "next": next_path, "has_code": _has_code_here(request, form)}
+        context = {
+            "form": form,
+            "next": next_path,
+            "has_code": _has_code_here(request, form),
+            "needs_cookies": NO_COOKIES in request.GET,
+        }
         return private(render(request, "accounts/sign_in.html", context))
 
     return refused_forms.answer(request, form, page)
@@ -97,19 +104,26 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     """Check the six digits. They work only in the browser that requested them."""
     request_key = request.session.get(REQUEST_KEY)
     if not request_key:
-        return redirect("sign_in")
+        no_cookies = request.method == "GET" and not request.COOKIES
+        return redirect(reverse("sign_in", query={NO_COOKIES: "1"} if no_cookies else None))
     form = CodeForm(refused_forms.sent_values(request))
     if request.method == "POST" and form.is_valid():
         allowed = _may_try_code(request)
         code = actions.use_code(request_key=request_key, typed=form.cleaned_data["code"]) if allowed else None
         if code is not None:
             return _sign_in(request, code)
-        form.add_error("code", _wrong_code(actions.tries_left(request_key) if allowed else 0))
+        left = actions.tries_left(request_key) if allowed else 0
+        form.add_error("code", ValidationError(_wrong_code(left), code=USED_UP if not left else "wrong"))
     address = request.session.get(ADDRESS, "")
     # Others must not learn that the portal has written to this address before.
     came_back = known_browsers.is_known(request, address) and has_bounced(address)
-    context = {"form": form, "address": address, "came_back": came_back}
-    return refused_forms.answer(request, form, lambda: private(render(request, "accounts/sign_in_code.html", context)))
+
+    def page() -> HttpResponse:
+        context = {"form": form, "address": address, "came_back": came_back}
+        context["is_used_up"] = form.has_error("code", USED_UP)
+        return private(render(request, "accounts/sign_in_code.html", context))
+
+    return refused_forms.answer(request, form, page)
 
 
 def _may_try_code(request: HttpRequest) -> bool:
@@ -122,7 +136,7 @@ def _may_try_code(request: HttpRequest) -> bool:
 
 def _wrong_code(tries_left: int) -> str:
     if not tries_left:
-        return _("This code no longer works: each works once, for ten minutes and three tries. Ask for a new one.")
+        return _("This code no longer works")
     return ngettext(
         "These are not the digits of the newest email. Look again: you can try once more.",
         "These are not the digits of the newest email. Look again: you can try %(count)d more times.",

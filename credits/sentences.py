@@ -18,7 +18,7 @@ LINES = {
     "series-max": _("Session %(number)s: attended, maximum of %(series_max)s reached, %(credits)s."),
     "series-max-part": _("Session %(number)s: attended, the rest of the maximum of %(series_max)s, %(credits)s."),
     "same-content": _("Session %(number)s: attended, the same content counts once, %(credits)s."),
-    "no-session-id": _("Session %(number)s: attended, the certifier’s ID of this session is missing, %(credits)s."),
+    "no-session-id": _("Session %(number)s: attended, the hub has not entered its certification yet, %(credits)s."),
     "outside-dates": _("Session %(number)s: attended, outside the dates of the certification, %(credits)s."),
 }
 REVERSALS = {

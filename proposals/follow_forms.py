@@ -39,7 +39,7 @@ class InviteForm(forms.Form):
     name = forms.CharField(
         label=_("Name of your colleague"),
         max_length=200,
-        error_messages={"required": _("Write a name."), "max_length": _("Write at most 200 characters.")},
+        error_messages={"required": _("Write a name."), "max_length": _("Write the name in at most 200 characters.")},
     )
     email = AddressField(
         label=_("Email address of your colleague"),

@@ -24,11 +24,14 @@ MAX_WORDS = 200
 # The fields about the sender, in the order of the page; the summary of the errors has the order of the fields.
 ABOUT_YOU = ("name", "email", "profession", "province")
 NO_HUB = "none"
+LONG_ORGANISATION = _("Write the name of your organisation in at most 200 characters.")
 NO_PATIENT = _("Write nothing by which a patient could be recognized.")
 
 
-def _line(label: Any, required: Any = "", *, required_field: bool = True, **kwargs: Any) -> forms.CharField:
-    errors = {"required": required, "max_length": _("Write at most 200 characters.")}
+def _line(
+    label: Any, required: Any = "", *, too_long: Any, required_field: bool = True, **kwargs: Any
+) -> forms.CharField:
+    errors = {"required": required, "max_length": too_long}
     return forms.CharField(label=label, max_length=200, required=required_field, error_messages=errors, **kwargs)
 
 
@@ -57,7 +60,12 @@ class InquiryForm(PatientCheckForm, GuestForm):
             "invalid": _("This page is too old. Load it again."),
         },
     )
-    name = _line(_("Your name"), _("Write your name."), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = _line(
+        _("Your name"),
+        _("Write your name."),
+        too_long=_("Write your name in at most 200 characters."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     province = forms.ChoiceField(
         label=_("Province or territory"),
         widget=Select(attrs={"autocomplete": "address-level1"}),
@@ -166,7 +174,11 @@ class IdeaForm(ToChosenHub):
             "invalid_choice": _("Choose what you would like to create."),
         },
     )
-    title = _line(_("Working title"), _("Give your idea a working title."))
+    title = _line(
+        _("Working title"),
+        _("Give your idea a working title."),
+        too_long=_("Write the working title in at most 200 characters."),
+    )
     text = _text(
         _("What gap would it fill?"),
         help_text=_("For example: what providers near you ask for, or cannot find. Up to 200 words."),
@@ -191,7 +203,7 @@ class IdeaForm(ToChosenHub):
         rows=3,
         required=_("Say who would take part."),
     )
-    organisation = _line(_("Your organisation"), required_field=False)
+    organisation = _line(_("Your organisation"), too_long=LONG_ORGANISATION, required_field=False)
     team = _text(
         _("Who would build it with you?"),
         help_text=_("Colleagues, presenters or organisations you have in mind."),
@@ -228,6 +240,7 @@ class PartnerForm(ToChosenHub):
     organisation = _line(
         _("Organisation"),
         _("Write the name of your organisation."),
+        too_long=LONG_ORGANISATION,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     text = _text(

@@ -44,7 +44,7 @@ class InviteTeamForm(forms.Form):
         help_text=gettext_lazy("Your colleagues’ emails say who invites them. It is saved in “My details”."),
         error_messages={
             "required": gettext_lazy("Write your name."),
-            "max_length": gettext_lazy("Write at most 200 characters."),
+            "max_length": gettext_lazy("Write your name in at most 200 characters."),
         },
     )
 
@@ -75,7 +75,11 @@ class InviteTeamForm(forms.Form):
             max_length=200,
             required=number == 1,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
-            error_messages={"required": NO_NAME, "max_length": _("Write at most 200 characters.")},
+            error_messages={
+                "required": NO_NAME,
+                "max_length": _("Write the name of colleague %(number)d in at most 200 characters.")
+                % {"number": number},
+            },
         )
         email = AddressField(
             label=_("Email address of colleague %(number)d") % {"number": number},

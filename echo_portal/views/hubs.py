@@ -15,7 +15,7 @@ from accounts.vocabularies import Province
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, french_spaces, in_language, lang_if_other, lang_of_name
 from echo_portal.lib.methods import require_safe
-from echo_portal.lib.zones import PROVINCE_ZONES, zone_label
+from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, zone_label
 from echo_portal.views import hub_queries
 from echo_portal.views.catalogue import months_of
 from echo_portal.views.hub_values import HubCard, HubPage, Section, SeriesOfHub, Tile, Words
@@ -101,6 +101,12 @@ def _host_lang(hub: Hub, language: str) -> str:
     return lang_of_name(hub.host.name_en, hub.host.name_fr, language)
 
 
+def _zone_words(zone: str | None, language: str) -> str:
+    if zone is None or zone == EASTERN:
+        return ""
+    return _("Times: %(zone)s, then Eastern time") % {"zone": zone_label(zone, language)}
+
+
 def _page(hub: Hub, sessions: list[Session], series: list[Series], viewer: Viewer, zone: str | None) -> HubPage:
     language = viewer.language
     context = load_context(sessions, viewer)
@@ -123,7 +129,7 @@ def _page(hub: Hub, sessions: list[Session], series: list[Series], viewer: Viewe
         accepts_proposals=hub.accepts_proposals,
         accepts_partners=hub.accepts_partners,
         times_label=_("%(label)s:") % {"label": where} if zone else "",
-        zone_words=_("%(zone)s first") % {"zone": zone_label(zone, language)} if zone else "",
+        zone_words=_zone_words(zone, language),
         vision=vision,
         vision_lang=lang_if_other(vision_language, language),
         founding_note=note,

@@ -103,7 +103,7 @@ def _message(kind: str, row: DateWatch, *, key: str = "", **fields: Any) -> NewM
         address=row.person.email if row.person.is_proved else row.email,
         language=row.language,
         about=row.about,
-        why=lambda: _why(kind) % {"series": row.series.title},
+        why=lambda: _why(kind, row) % {"series": row.series.title},
         person_id=row.person_id,
         scope_id=row.series.hub_id,
         payload={"watch": row.pk},
@@ -111,10 +111,12 @@ def _message(kind: str, row: DateWatch, *, key: str = "", **fields: Any) -> NewM
     )
 
 
-def _why(kind: str) -> str:
+def _why(kind: str, row: DateWatch) -> str:
     """Return the reason for an email. Until a request is confirmed, anybody may have typed the address."""
     if kind == WATCH:
         return _("Somebody gave this address in the form about the date of the series “%(series)s”.")
+    if row.is_about_next:
+        return _("You asked to be told of the next date of the series “%(series)s”.")
     return _("You asked to be told when the series “%(series)s” gets a date.")
 
 

@@ -42,6 +42,9 @@ def to_be_confirmed(message: Message) -> Rendered:
     row = _watch(message)
     heading = _("Shall we tell you of a date?")
     sentence = _("Somebody asked us to write to this address when the series “%(series)s” gets a date.")
+    if row.is_about_next:
+        heading = _("Shall we tell you of the next date?")
+        sentence = _("Somebody asked us to write to this address about the next date of the series “%(series)s”.")
     return _email(
         message,
         row,
@@ -71,14 +74,15 @@ def date_set(message: Message) -> Rendered:
         times = moment(session.starts_at, session.ends_at, zone_of(row.person), language)
         when = f"{date_long(times.own_date, language)}, {times.own_text or times.eastern_text}"
     title = session.title_in(language)[0]
-    sentence = _("The series “%(series)s” has a date.")
-    if row.after_on is not None:
+    sentence, heading = _("The series “%(series)s” has a date."), _("There is a date")
+    if row.is_about_next:
+        heading = _("There is another date")
         sentence = _("The series “%(series)s” has another date.")
     return _email(
         message,
         row,
         subject=with_one_colon(_("A date for %(series)s") % {"series": series.title}),
-        heading=_("There is a date"),
+        heading=heading,
         preheader=when,
         blocks=[
             Paragraph(sentence % {"series": series.title}),

@@ -73,6 +73,11 @@ class DateWatch(models.Model):
         return f"{self.series}: {self.email}"
 
     @property
+    def is_about_next(self) -> bool:
+        """Return whether the series had a date when the person asked, so that they are told of the next one."""
+        return self.after_on is not None
+
+    @property
     def about(self) -> str:
         """Return the identifier with which messages and audit events refer to the request."""
         return f"datewatch:{self.pk}"

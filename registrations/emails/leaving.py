@@ -53,8 +53,9 @@ def left(message: Message) -> Rendered:
     waited = all(row.was_waiting for row in rows)
     by_hub = message.payload.get("by_hub", False)
     heading = _left_heading(rows, by_hub=by_hub)
-    subject = _left_subject(by_hub=by_hub, waited=waited) % {
-        "session": rows[0].session.full_title_in(language)[0] if about_one else series.title
+    subject = _left_subject(rows, by_hub=by_hub) % {
+        "session": rows[0].session.full_title_in(language)[0] if about_one else series.title,
+        "count": len(rows),
     }
     entry = message.payload.get("entry", BY_INVITATION)
     part = cancellation_part(rows[0], language) if about_one and entry else None
@@ -131,10 +132,19 @@ def _left_heading(rows: Sequence[Registration], *, by_hub: bool) -> str:
     return heading % {"count": count}
 
 
-def _left_subject(*, by_hub: bool, waited: bool) -> str:
+def _left_subject(rows: Sequence[Registration], *, by_hub: bool) -> str:
+    waited, count = sum(row.was_waiting for row in rows), len(rows)
+    if waited == count:
+        return ngettext(
+            "No longer on the waiting list: %(session)s", "No longer on %(count)d waiting lists: %(session)s", count
+        )
     if waited:
-        return _("No longer on the waiting list: %(session)s")
-    return _("Your place was given back: %(session)s") if by_hub else _("You’ve left: %(session)s")
+        return _("No longer on the lists of %(count)d sessions: %(session)s")
+    if by_hub:
+        return ngettext(
+            "Your place was given back: %(session)s", "Your %(count)d places were given back: %(session)s", count
+        )
+    return ngettext("You’ve left: %(session)s", "You’ve left %(count)d sessions: %(session)s", count)
 
 
 def _not_confirmed(row: Registration) -> str:

@@ -125,5 +125,6 @@ def answer_team(request: HttpRequest, token: str) -> HttpResponse:
         "is_open": is_open,
         "said_no": said_no,
         "fault": fault,
+        "viewer_zone": zone or "",
     }
     return private(render(request, "registrations/answer_team.html", context, status=422 if fault else 200))

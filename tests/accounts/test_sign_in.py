@@ -95,6 +95,37 @@ def test_code_is_refused_after_three_wrong_codes(client: Client, sink: Sink, peo
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize(
+    ("path", "heading", "asks"),
+    [
+        ("en/sign-in", "This code no longer works", "Ask for a new one"),
+        ("fr/connexion", "Ce code ne fonctionne plus", ""),
+    ],
+)
+def test_page_of_a_used_up_code_only_offers_a_new_one(
+    client: Client, sink: Sink, people: People, path: str, heading: str, asks: str
+) -> None:
+    ask(client, people.ama.email)
+    code = code_of(newest_email(sink))
+    for number in range(1, 4):
+        answer = client.post(f"/{path}/code/", {"code": wrong(code, number)})
+    page = client.get(answer["Location"]).content.decode().split("<main")[1]
+    assert page.count(heading) == 1
+    assert f'href="/{path}/">{asks}' in page
+    assert "ama@example.org" not in page
+    assert 'name="code"' not in page
+
+
+def test_browser_without_cookies_is_told_that_signing_in_needs_them(people: People) -> None:
+    says = "Your browser does not store the portal’s cookies"
+    assert Client().post(reverse("sign_in"), {"email": people.ama.email})["Location"] == reverse("sign_in_code")
+    back = Client().get(reverse("sign_in_code"))
+    assert says in Client().get(back["Location"]).content.decode()
+    other = Client()
+    assert says not in other.get(reverse("sign_in")).content.decode()
+    assert other.get(reverse("sign_in_code"))["Location"] == reverse("sign_in")
+
+
 def test_malformed_code_is_not_counted(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_email(sink))

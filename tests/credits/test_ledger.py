@@ -139,7 +139,7 @@ def test_session_without_the_certifiers_id_earns_nothing(ltc: LongTermCare) -> N
     CertifiedSession.objects.filter(session=ltc.sessions[0]).delete()
     ltc.attend(1, {ltc.ama: 60})
     assert sentences(ltc, 1) == [
-        "Session 1: attended, the certifier’s ID of this session is missing, 0 credits.",
+        "Session 1: attended, the hub has not entered its certification yet, 0 credits.",
     ]
 
 

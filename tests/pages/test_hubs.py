@@ -93,7 +93,7 @@ def test_sessions_are_in_the_local_time_of_the_hub_if_the_visitors_is_not_known(
     assert row.moment.own_text == "10:00\u00a0–\u00a011:00\u00a0am Pacific time (BC)"
     page = answer.content.decode()
     assert (page.count("British Columbia: "), page.count("Your time:")) == (1, 0)
-    assert answer.context["hub"].zone_words == "Pacific time (BC) first"
+    assert answer.context["hub"].zone_words == "Times: Pacific time (BC), then Eastern time"
     national = client.get("/en/hubs/national/").context["hub"]
     assert (national.zone_words, national.times_label) == ("", "")
 

@@ -150,6 +150,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "no consent": ("propose", {"consent": ""}, "Tick the box to agree to the privacy policy"),
     "the trap filled in": ("propose", {"website": "https://spam.example"}, "Leave this field empty."),
     "a line break in the title": ("propose", {"title": "A\r\nBcc: b"}, "Write this on one line"),
+    "a long title": ("propose", {"title": "x" * 201}, "Write the working title in at most 200 characters."),
     "no organisation": ("partner", {"organisation": ""}, "Write the name of your organisation."),
     "no topic": ("interest", {"topics": []}, "Choose at least one topic."),
     "no profession": ("interest", {"profession": ""}, "Choose your profession."),

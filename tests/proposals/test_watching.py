@@ -162,6 +162,27 @@ def test_open_ended_series_with_a_date_takes_requests_about_the_next_one(
     assert "Delirium" not in email
 
 
+def test_words_about_a_series_with_a_date_are_about_the_next_one(
+    client: Client, series: Series, programme: Programme
+) -> None:
+    add_date(programme, series)
+    url = reverse("tell_me", kwargs={"slug": series.slug})
+    ask(client, series)
+    watch = DateWatch.objects.select_related("person").get()
+    email = email_of("date-watch")
+    assert "Shall we tell you of the next date?" in email
+    assert "about the next date of the series “Series rounds”" in email
+    pages = [client.get(address).content.decode() for address in (f"{url}?sent=1", link_of(watch))]
+    pages.append(client.post(link_of(watch), {"act": "confirm"}).content.decode())
+    assert ["about the next date." in page for page in pages] == [True] * 3
+    assert ["when there is a date" in page for page in pages] == [False] * 3
+    programme.session(series, 4, days=14, title_en="Nausea")
+    tell_of_dates(now=timezone.now() + dt.timedelta(hours=1))
+    email = email_of("date-set")
+    assert "There is another date" in email
+    assert "You asked to be told of the next date of the series “Series rounds”." in email
+
+
 def test_series_without_a_date_links_to_the_form(client: Client, series: Series) -> None:
     page = client.get(reverse("series", kwargs={"slug": series.slug})).content.decode()
     assert reverse("tell_me", kwargs={"slug": series.slug}) in page

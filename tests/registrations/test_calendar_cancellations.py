@@ -92,6 +92,14 @@ def test_leaving_a_series_without_invitations_sends_one_email(programme: Program
     assert set(Message.objects.filter(kind="invitation").values_list("state", flat=True)) == {"cancelled"}
 
 
+def test_subject_counts_the_places_that_were_given_back(programme: Programme, people: People, sink: Sink) -> None:
+    series, sessions = programme.open_series(sessions=3)
+    enroll(people.luc, series, *sessions)
+    deliver_only(kind="confirmation")
+    (email,), _held = leave(people.luc, series, sink)
+    assert email["Subject"].startswith("3 places annulées\u00a0: ")
+
+
 def test_session_invited_by_any_kind_of_email_gets_a_cancel(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("ltc")
     small = programme.session(series, 1, days=5, capacity=1)

@@ -101,6 +101,15 @@ def test_name_of_a_lead_that_is_an_advertisement_is_not_mailed(client: Client, s
     assert "ama@example.org would like to register you" in email
 
 
+def test_invited_colleague_can_choose_the_time_zone_of_the_hours(client: Client, series: Series, lead: Person) -> None:
+    invite(client, series)
+    link, guest = link_of(TeamInvitation.objects.get(email="nia@example.org")), Client()
+    assert f'action="{reverse("set_time_zone")}"' in guest.get(link).content.decode()
+    answer = guest.post(reverse("set_time_zone"), {"zone": "America/Regina", "next": link})
+    assert answer["Location"] == link
+    assert "Saskatchewan time" in guest.get(link).content.decode().split("<main")[1].split("</ul>")[0]
+
+
 def test_yes_registers_the_colleague_with_their_own_consent(client: Client, series: Series, lead: Person) -> None:
     invite(client, series)
     row = TeamInvitation.objects.get(email="nia@example.org")

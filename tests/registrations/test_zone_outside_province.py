@@ -85,6 +85,33 @@ def test_profile_does_not_keep_a_zone_that_the_new_province_lacks(client: Client
     assert page.context["form"].errors == {"time_zone": ["Choose a time zone of your province."]}
 
 
+@pytest.mark.parametrize(("province", "zone"), [("BC", ""), ("QC", ""), ("BC", "America/Toronto")])
+def test_profile_is_saved_without_a_change_of_province_and_zone(
+    client: Client, people: People, province: str, zone: str
+) -> None:
+    Person.objects.filter(pk=people.ama.pk).update(province=province, time_zone=zone)
+    client.force_login(people.ama)
+    answer = save_profile(client, province=province, time_zone=zone, community="Iqaluit")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("profile"))
+    assert province_and_zone(people) == (province, zone)
+    assert people.ama.community == "Iqaluit"
+
+
+def test_profile_that_asks_for_the_zone_does_not_call_it_optional(client: Client, people: People) -> None:
+    moved_from_quebec(people, client)
+
+    def zone_field(page: str) -> str:
+        return page.split('<div\n      id="div_id_time_zone"')[1].split("</select>", maxsplit=1)[0]
+
+    before = zone_field(client.get(reverse("profile")).content.decode())
+    assert ("(optional)" in before, "As my province" in before) == (True, True)
+    assert "If your province or territory has several time zones, choose that of your community." in before
+    asks = zone_field(shown_again(client, save_profile(client, province="BC")).content.decode())
+    assert ASKED_EN in asks
+    assert ("(optional)" in asks, "As my province" in asks) == (False, False)
+    assert "Choose your community’s time zone" in asks
+
+
 def test_one_press_asks_a_person_whose_stored_zone_the_province_lacks(client: Client, people: People) -> None:
     moved_from_quebec(people, client)
     Person.objects.filter(pk=people.ama.pk).update(province="BC")
