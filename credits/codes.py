@@ -1,6 +1,7 @@
 """The code printed on a certificate: 12 characters of Crockford's alphabet, 60 random bits (SAFETY.md)."""
 
 import secrets
+import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
@@ -15,11 +16,14 @@ def new_code() -> str:
 def typed_code(text: str) -> str:
     """Return the normalized code, or "" if the text is not a code.
 
-    Dashes, spaces and case are ignored. "O" is read as 0, and "I" as 1.
+    Dashes, spaces, case and a label such as "Code:" are ignored. "O" is read as 0, and "I" as 1. Full-width characters
+    and the digits of any script become ASCII.
     """
     if len(text) > LONGEST_TYPED:
         return ""
-    code = "".join(one for one in text.upper() if one.isalnum()).translate(ALIKE)
+    typed = unicodedata.normalize("NFKC", text).rpartition(":")[2].upper()
+    kept = (one for one in typed if one.isalnum())
+    code = "".join(str(unicodedata.decimal(one, one)) for one in kept).translate(ALIKE)
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""
 
 

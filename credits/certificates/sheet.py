@@ -161,6 +161,8 @@ def _dates(sessions: Sequence[Mapping[str, Any]], language: str) -> Fact:
     first, last = date_plain(days[0], language), date_plain(days[-1], language)
     if len(sessions) == 1:
         return Fact(_("Date"), first, [sessions[0]["hours"], _("Live online")])
+    if first == last:
+        return Fact(_("Date"), first, [_("Live online")])
     return Fact(
         _("Dates"), pgettext("days", "%(first)s to %(last)s") % {"first": first, "last": last}, [_("Live online")]
     )

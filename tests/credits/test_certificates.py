@@ -16,7 +16,7 @@ from attendance import actions as attending
 from attendance.models import AttendanceImport
 from credits import actions
 from credits.actions.rendering import render_certificates
-from credits.certificates.sheet import sheet_html
+from credits.certificates.sheet import sheet, sheet_html
 from credits.links import own_file_path
 from credits.models import MOST_ATTEMPTS, Accreditation, Certificate
 from credits.own_credits import OwnCertificate, own_credits
@@ -272,6 +272,17 @@ def test_number_of_statements_for_issuing_does_not_depend_on_people(ltc: LongTer
         counts.append(len(statements))
         issue(ltc)
     assert counts == [counts[0]] * 2
+
+
+def test_sessions_of_one_day_are_printed_with_this_day(ltc: LongTermCare) -> None:
+    for number in (5, 6):
+        ltc.attend(number, {ltc.ama: 60})
+    issue(ltc)
+    values = Certificate.objects.get().values
+    for line in values["sessions"]:
+        line["date"] = "2025-02-06"
+    fact = sheet(values, "https://portal.example/")["facts"][0]
+    assert (fact.label, fact.value) == ("Date", "February 6, 2025")
 
 
 def test_day_and_hours_of_a_session_are_printed(ltc: LongTermCare) -> None:

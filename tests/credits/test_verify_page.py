@@ -91,12 +91,30 @@ def test_unknown_code_has_one_sentence_and_no_empty_facts(client: Client, issued
 def test_page_asks_for_the_code_if_none_was_sent(client: Client, issued: Certificate, code: str) -> None:
     pages = [client.get(address).content.decode() for address in ("/en/verify/", f"/en/verify/?code={code}")]
     assert ["Type the code of the certificate." in page for page in pages] == [False, True]
-    assert "Saisissez le code de l’attestation." in client.get(f"/fr/verifier/?code={code}").content.decode()
+    french = client.get(f"/fr/verifier/?code={code}").content.decode()
+    assert "Saisissez le code de l’attestation." in french
+    assert ["<title>Error: " in page for page in pages] == [False, True]
+    assert "<title>Erreur" in french
+    for page in pages:
+        tied = (
+            'aria-invalid="true"' in page,
+            'aria-describedby="code-error code-hint"' in page,
+            'id="code-error"' in page,
+        )
+        assert set(tied) == {page is pages[1]}
 
 
 def test_code_is_accepted_with_spaces_and_similar_characters(client: Client, issued: Certificate) -> None:
     typed = f" {shown_code(issued.code).lower().replace('0', 'o').replace('1', 'l')} "
     assert result(client, typed).startswith("This certificate is valid")
+
+
+def test_code_is_accepted_with_its_label_and_wide_or_other_digits() -> None:
+    code = "7Q4K2M9XC6TR"
+    wide = "".join(chr(ord(one) + 0xFEE0) for one in shown_code(code))
+    arabic = code.translate({ord(one): chr(0x0660 + int(one)) for one in "0123456789"})
+    typed = (wide, wide.lower(), arabic, f"Code : {shown_code(code)}", f"Code：{code}", "\u200b".join(code), f"{code}.")
+    assert [typed_code(text) for text in typed] == [code] * len(typed)
 
 
 def test_codes_have_sixty_bits_and_no_similar_characters() -> None:
