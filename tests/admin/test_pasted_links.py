@@ -1,5 +1,7 @@
 """Joining links are pasted for several sessions. Empty lines between them change no session silently."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -74,6 +76,36 @@ def test_unclear_numbers_save_nothing(coordinator_client: Client, series: Series
     shown = coordinator_client.post(table_of(series), posted(coordinator_client, series, links=pasted))
     assert (sentence in says(shown), pasted.splitlines()[0] in says(shown)) == (True, True)
     assert checksums() == before
+
+
+def test_sessions_that_keep_no_link_are_named(coordinator_client: Client, series: Series) -> None:
+    page = says(save(coordinator_client, series, links="\n".join([*LINKS, LINKS[0] + "0", LINKS[1] + "0"])))
+    assert "8 sessions are saved." in page
+    assert "Sessions 9, 10, 11, 12 have no joining link." in page
+    pasted = "\n".join(f"{number}: https://zoom.us/j/{number}" for number in range(9, 12))
+    assert "Session 12 has no joining link." in says(save(coordinator_client, series, links=pasted))
+
+
+def test_link_that_two_sessions_have_while_others_differ_is_named(coordinator_client: Client, series: Series) -> None:
+    page = says(save(coordinator_client, series, links="\n".join([*LINKS, LINKS[2]])))
+    assert "Sessions 3, 7 have the same joining link, though links differ in this series." in page
+    assert links_of(series)[2] == links_of(series)[6] == LINKS[2]
+    page = says(save(coordinator_client, series, same_link=LINKS[0]))
+    assert "the same joining link" not in page
+
+
+def test_link_of_another_session_at_an_overlapping_time_is_named(
+    coordinator_client: Client, own: HubRows, series: Series, programme: Programme
+) -> None:
+    other = programme.series("beside", hub=own.hub)
+    programme.session(other, 1, days=14, at="12:30", join_url=LINKS[1])
+    programme.session(other, 2, days=21, at="13:00", join_url=LINKS[2])
+    programme.session(other, 3, days=28, at="12:00", join_url=LINKS[3], state=Session.State.CANCELLED)
+    programme.session(programme.series("elsewhere", hub=programme.bc), 1, days=35, join_url=LINKS[4])
+    page = says(save(coordinator_client, series, links="\n".join(LINKS)))
+    assert re.findall(r"(\w+). beside \d has the joining link of session (\d)", page) == [("1", "2")]
+    assert "Series beside, 1. beside 1 has the joining link of session 2 at an overlapping time." in page
+    assert links_of(series)[:6] == LINKS
 
 
 def test_help_says_what_empty_lines_and_numbers_do(coordinator_client: Client, series: Series) -> None:

@@ -18,6 +18,7 @@ from accounts.admin_stale import Texts, displayed_values, read_seen_values, save
 from accounts.models import Person
 from echo_portal.admin.changes import effect_of_change, new_day_warnings
 from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.admin.desk.link_warnings import link_warnings
 from echo_portal.admin.desk.pasted_links import LinksForm
 from echo_portal.admin.desk.queries import sessions_of_desk
 from echo_portal.admin.desk.table_forms import NewSessionForm, SessionRowForm
@@ -157,6 +158,8 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
     except Refusal as refusal:
         sentence = refusal.sentence
         return Outcome(False, lambda: _answer(page, request, series, table, fault=sentence))
+    linked = [edit.after for edit in edits if edit.after.join_url not in ("", edit.before.join_url)]
+    warnings += link_warnings(series, linked + [session for session in added if session.join_url])
     emails = list(Message.objects.filter(about__in=[change.about for change in changes]).order_by("pk"))
     if not changes or (step == "commit" and request.POST.get("emails") == str(len(emails))):
         words = _saved(len(edits) + len(added), len(emails))
