@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from accounts.opened_for import check_opened_for
 from echo_portal.lib.address_fields import OwnAddressField, clean_address
 
 
@@ -23,6 +24,11 @@ class GuestForm(forms.Form):
             del self.fields["email"]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        check_opened_for(self.data, self.person)
+        return values
 
     def clean_email(self) -> str:
         return clean_address(self, "email")

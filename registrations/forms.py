@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Details
 from accounts.forms import privacy_label
 from accounts.models import Person
+from accounts.opened_for import OPENED_FOR
 from accounts.time_zones import ASK_FOR_ZONE
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.address_fields import OwnAddressField, clean_address
@@ -34,8 +35,6 @@ CHOOSE = "some"
 # The button that registers the signed-in person with a form that was filled in for another address; its value is their
 # own address.
 INSTEAD = "instead"
-# The hidden field with the address that was signed in when the form was loaded. A form of a guest has none.
-OPENED_FOR = "opened_for"
 OF_PROFILE = ("name", "profession", "province", "language")
 
 
@@ -207,6 +206,8 @@ class RegistrationForm(forms.Form):
             del self.fields["enrollment_key"]
         if person is not None:
             del self.fields["email"]
+            # After Back, browsers would restore the name that another person typed before they signed out.
+            self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
+from accounts.opened_for import check_opened_for
 from echo_portal.lib.address_fields import AddressField
 from echo_portal.lib.doubtful_addresses import FIELD, check_not_doubtful
 from echo_portal.lib.forms import mailbox, name_of_person, one_line
@@ -110,6 +111,7 @@ class InviteTeamForm(forms.Form):
             elif not chosen and not self.series.ongoing:
                 self.add_error("sessions", _("Choose at least one session."))
         self.colleagues = self._colleagues(values)
+        check_opened_for(self.data, self.lead)
         return values
 
     def _colleagues(self, values: dict[str, Any]) -> list[tuple[str, str]]:
