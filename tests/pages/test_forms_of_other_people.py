@@ -1,4 +1,4 @@
-"""A form that was loaded or filled in for one person is not sent for another who signed in since, in the same browser."""
+"""A form that was loaded or filled in for one person is not sent for another who signed in in the same browser."""
 
 from __future__ import annotations
 
