@@ -38,24 +38,20 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     asked = safe_next(request, request.POST.get("next", ""))
     target, keeps = asked or reverse("catalogue"), bool(asked) and KEEP in request.POST
-    wanted = request.POST.get("zone", "")
-    zone = canonical(wanted)
-    if wanted and zone is None:
+    zone = canonical(request.POST.get("zone", ""))
+    if zone is None:
         messages.error(request, _("Choose a time zone from the list."))
         return HttpResponseRedirect(target, preserve_request=keeps)
     person = _person_to_change(request)
-    if zone and person and not zone_within(zone, person.province):
+    if person and not zone_within(zone, person.province):
         messages.error(request, _("Choose a time zone of your province, or change your province in “My details”."))
         return HttpResponseRedirect(target, preserve_request=keeps)
     response = HttpResponseRedirect(target, preserve_request=keeps)
-    if zone is None:
-        response.delete_cookie(CHOSEN_COOKIE)
-    else:
-        response.set_cookie(
-            CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
-        )
+    response.set_cookie(
+        CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
     if person:
-        change_profile(person=person, by=person, values={"time_zone": zone or ""})
+        change_profile(person=person, by=person, values={"time_zone": zone})
     return response
 
 

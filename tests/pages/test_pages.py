@@ -153,3 +153,11 @@ def test_page_of_a_hub_has_no_place_and_its_own_addresses(programme: Programme) 
         with pytest.raises(IntegrityError), transaction.atomic():
             write(hub=owner, place=place)
     assert Page.objects.count() == 3
+
+
+def test_filters_without_a_session_have_one_heading(client: Client, programme: Programme) -> None:
+    programme.open_series()
+    page = client.get("/en/", {"area": "GRIEF"}).content.decode()
+    assert page.count("No session matches these filters") == 1
+    assert "0 sessions match</h2>" not in page
+    assert "sessions match</h2>" not in client.get("/en/").content.decode()

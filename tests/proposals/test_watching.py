@@ -176,6 +176,8 @@ def test_words_about_a_series_with_a_date_are_about_the_next_one(
     pages.append(client.post(link_of(watch), {"act": "confirm"}).content.decode())
     assert ["about the next date." in page for page in pages] == [True] * 3
     assert ["when there is a date" in page for page in pages] == [False] * 3
+    titles = [" ".join(page.split("<title>")[1].partition("</title>")[0].split()) for page in pages]
+    assert [title.startswith("Tell me of the next date – Series rounds") for title in titles] == [True] * 3
     programme.session(series, 4, days=14, title_en="Nausea")
     tell_of_dates(now=timezone.now() + dt.timedelta(hours=1))
     email = email_of("date-set")

@@ -54,13 +54,25 @@ def test_link_of_another_person_does_not_lead_to_the_profile_of_the_signed_in_pe
 
     def shown() -> tuple[bool, bool]:
         page = page_of(client, people.ama)
-        return words in page, profile in page
+        return words in page.partition("Coming up")[0], profile in page
 
     assert shown() == (False, True)
     client.force_login(people.ama)
     assert shown() == (False, True)
     client.force_login(people.luc)
     assert shown() == (True, False)
+
+
+def test_page_says_that_an_email_tells_the_list_of_a_free_place(
+    client: Client, programme: Programme, people: People
+) -> None:
+    session = programme.session(programme.series("small"), 1, capacity=1)
+    enroll(people.luc, session.series, session)
+    enroll(people.ama, session.series, session)
+    words = "first person who asks: an email tells the whole list of it, and this page, too."
+    assert words not in page_of(client, people.ama)
+    with before(session, 60):
+        assert words in " ".join(page_of(client, people.ama).split())
 
 
 def test_past_session_says_who_only_waited(client: Client, programme: Programme, people: People) -> None:

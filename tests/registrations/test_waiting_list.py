@@ -196,7 +196,7 @@ def test_done_page_displays_the_waiting_number_and_no_calendar(client: Client, f
     with translation.override("fr"):
         french = reverse("register", kwargs={"slug": "small"})
     page = words(client, french, **form(sessions=[full.pk], email="neuf@example.org"))
-    assert "Vous êtes sur la liste d’attente, au rang 4" in page
+    assert "Vous êtes sur la liste d’attente : rang 4" in page
     assert "Cette séance est complète. Jusqu’au " in page
     french_reader = Person.objects.get(email="neuf@example.org")
     assert "Cette séance est complète. Tant que la liste avance" in email_text("confirmation", french_reader)
