@@ -13,12 +13,10 @@ from accounts.admin_scope import Scoped, ScopedAdmin
 from attendance.models import AttendanceAlias
 from echo_portal.outbox.models import MailEvent
 from sessions.models import Series
-from tests.admin.two_hubs import CANARY, OWN, signed_in_client
-from tests.builders import Programme
+from tests.admin.two_hubs import CANARY, signed_in_client
 from tests.isolation.addresses import pages, pages_of_admin, pages_of_route
-from tests.isolation.filled import filled
 from tests.isolation.matrix import STEPS, examine, statuses
-from tests.isolation.people import JOINT, ROLES, Role, Rows
+from tests.isolation.people import ROLES, Role, Rows
 from tests.people import People
 
 LEAST = 100  # requests of a role
@@ -29,12 +27,8 @@ SAMPLE = 12
 
 
 @pytest.fixture
-def rows(programme: Programme, people: People) -> Rows:
-    own = filled(programme, people, programme.bc, OWN)
-    foreign = filled(programme, people, programme.national, CANARY)
-    joint = filled(programme, people, programme.hub("joint", province="ON"), JOINT)
-    second = filled(programme, people, programme.hub("second", province="ON"), "SECONDHUB")
-    return Rows(own, foreign, joint, second)
+def rows(added: Rows) -> Rows:
+    return added
 
 
 def named(role: Role, every: int) -> str:

@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from sessions.models import Series, Session
 from tests.admin.two_hubs import CANARY, OWN
-from tests.builders import Programme
-from tests.isolation.filled import filled
 from tests.isolation.people import JOINT, ROLES, Role, Rows
 from tests.people import People
 
@@ -18,15 +16,11 @@ PATH = "/en/evaluation/people/"
 
 
 @pytest.fixture
-def rows(programme: Programme, people: People) -> Rows:
-    own = filled(programme, people, programme.bc, OWN)
-    foreign = filled(programme, people, programme.national, CANARY)
-    joint = filled(programme, people, programme.hub("joint", province="ON"), JOINT)
-    second = filled(programme, people, programme.hub("second", province="ON"), "SECONDHUB")
+def rows(added: Rows) -> Rows:
     ago = dt.timedelta(days=20)
     moments = {name: F(name) - ago for name in ("starts_at", "ends_at", "over_at")}
     Session.objects.update(on_date=timezone.localdate() - dt.timedelta(days=13), **moments)
-    return Rows(own, foreign, joint, second)
+    return added
 
 
 @pytest.mark.parametrize("role", [pytest.param(role, id=role.name.replace(" ", "-")) for role in ROLES])
