@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from sessions.schedule_text import words
+from sessions.schedule_text.bare_hours import bare_hours
 from sessions.schedule_text.dates import DateMention, day_alone, find_dates
 from sessions.schedule_text.open_dates import find_open_dates
 from sessions.schedule_text.pieces import EDGES, balanced, pieces_of
@@ -27,9 +28,8 @@ _LABEL = re.compile(
     r"(?P<other>location|lieu|where|room|salle|organi[sz]er|organisat(?:eur|rice)|show time as|required attendees)|"
     r"(?P<title>titles?|titre|topics?|sujet|theme|subject|session title|webinar title|session|seance)|"
     r"(?P<presenter>who|qui|presenters?|speakers?|presented by|guest speakers?|facilitat(?:or|ors|ed by)|hosts?|"
-    r"panell?ists?|"
-    r"conferenci(?:er|ere|ers|eres)|presentat(?:eur|rice|eurs|rices)|anim(?:ateur|atrice|ateurs|atrices|e par)|"
-    r"panelistes?|intervenante?s?|personne-ressource|avec|didactic presenter)|"
+    r"panell?ists?|conferenci(?:er|ere|ers|eres)|presentat(?:eur|rice|eurs|rices)|panelistes?|"
+    r"anim(?:ateur|atrice|ateurs|atrices|e par)|intervenante?s?|personne-ressource|avec|didactic presenter)|"
     r"(?P<link>link|lien|register|registration|inscription|zoom(?: link)?|register here)|"
     r"(?P<number>no|number|numero))\s*(?:\([^)]*\)\s*)?:\s*"
 )
@@ -172,7 +172,7 @@ def read_line(
     _take_zone_cell(facts, searched, take, zone_column)
     _take_impossible_times(facts, searched, take)
     length = find_duration(searched)
-    facts.times = find_times(searched, text, is_french=is_french)
+    facts.times = find_times(searched, text, is_french=is_french) or bare_hours(searched, facts.label)
     in_words = any(_is_among_words(searched, time) for time in facts.times)
     for time in facts.times:
         take(*_with_connectors(searched, time.start, time.end))

@@ -11,7 +11,8 @@ from sessions.schedule_text.times import offset_of
 def convert_offsets(drafts: Sequence[Draft]) -> None:
     """Convert the date and the times of rows with a UTC offset, and add a finding if that changes them.
 
-    The row must have its zone. A row without a date keeps its time and gets a finding.
+    The row must have its zone, which is then no longer reported as missing. A row without a date keeps its time and
+    gets a finding.
     """
     for draft in drafts:
         row = draft.row
@@ -27,5 +28,6 @@ def convert_offsets(drafts: Sequence[Draft]) -> None:
             for time in (row.start_time, row.end_time)
         )
         if start and start.replace(tzinfo=None) != dt.datetime.combine(row.on_date, row.start_time):
+            row.findings = [finding for finding in row.findings if finding.code != "zone-missing"]
             row.on_date, row.start_time, row.end_time = start.date(), start.time(), end.time() if end else None
             row.find("zone-converted", written=written, zone=row.zone)

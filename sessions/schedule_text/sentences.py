@@ -127,6 +127,7 @@ CLUES = {
     "heading": _("as in the heading"),
     "order": _("which keeps the dates in order"),
     "next": _("the next such day"),
+    "only": _("the only near year that has this day"),
 }
 
 LANGUAGES = {"en": _("English"), "fr": _("French")}
@@ -161,7 +162,7 @@ def _written(name: str, value: Any, finding: Finding, language: str) -> str:
     if name in ("weekday", "usual") and finding.code.startswith("weekday"):
         return (DAYS_FR if is_french(language) else DAYS_EN)[value]
     if name == "day" and isinstance(value, int):
-        return _day(Day(finding.values["month"], value), language)
+        return _day(Day(finding.values["month"], value, finding.values.get("year")), language)
     if name in ("zone", "other"):
         label = zone_label(value, language)
         return (

@@ -27,12 +27,18 @@ def set_dates(drafts: Sequence[Draft], *, as_of: dt.date, years: Sequence[int]) 
             if len(day.written_year) == 2:
                 row.find("year-short", year=day.year)
         else:
-            year, clue = _year(drafts, index, as_of=as_of, years=draft.years or list(years))
+            named = draft.years or list(years)
+            if not _can_be_in(day, named, as_of=as_of):
+                row.find(
+                    "date-impossible", day=day.day, month=day.month, year=named[0] if len(set(named)) == 1 else None
+                )
+                continue
+            year, clue = _year(drafts, index, as_of=as_of, years=named)
             row.on_date = day.in_year(year)
             written = day.written_year
             row.find("year-broken" if written else "year-missing", written=written, year=year, clue=clue)
         if row.on_date is None:
-            row.find("date-impossible", day=day.day, month=day.month)
+            row.find("date-impossible", day=day.day, month=day.month, year=day.year)
         elif day.weekday is not None and row.on_date.weekday() != day.weekday:
             row.find("weekday-disagrees", date=row.on_date, weekday=day.weekday)
         elif draft.heading_weekday is not None and row.on_date.weekday() != draft.heading_weekday:
@@ -60,12 +66,20 @@ def _year(drafts: Sequence[Draft], index: int, *, as_of: dt.date, years: Sequenc
         if narrowed and len(narrowed) < len(candidates):
             candidates, clue = narrowed, name
     if len(candidates) == 1:
-        return candidates[0], clue
+        return candidates[0], clue or "only"
     between = _between_neighbours(drafts, index, candidates)
     if between is not None:
         return between, "order"
     later = [year for year in candidates if (date := day.in_year(year)) and date >= as_of]
     return (later[0] if later else candidates[-1]), clue or "next"
+
+
+def _can_be_in(day: Day, years: Sequence[int], *, as_of: dt.date) -> bool:
+    """Return whether the day exists in one of the years in the headings or, if there are none, in any year."""
+    named = [year for year in years if abs(year - as_of.year) <= FURTHEST]
+    if day.written_year or not named:
+        return day.in_year(2000) is not None
+    return any(day.in_year(year) for year in named)
 
 
 def _possible_years(drafts: Sequence[Draft], as_of: dt.date, years: Sequence[int]) -> list[int]:
