@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from echo_portal.outbox.models import Message
 from registrations.models import SessionChange
@@ -153,3 +154,41 @@ def test_buttons_of_a_session_are_44_pixels_high_on_a_phone(portal: LivePortal, 
     heights = buttons.evaluate_all("all => all.map(one => [one.innerText || one.value, one.offsetHeight])")
     assert len(heights) > 3, heights
     assert [(words, height) for words, height in heights if height < 44] == []
+
+
+# What people touch that is lower than 44 px, except links inside sentences.
+TOO_LOW = """selectors => selectors.flatMap(selector => [...document.querySelectorAll(selector)].flatMap(one => {
+  const height = one.getBoundingClientRect().height;
+  return height && height < 43.9 ? [`${selector} ${one.innerText || one.name}: ${height}`] : [];
+}))"""
+ON_EVERY_PAGE = ["#user-tools :is(a, button)", "#site-name a", ".breadcrumbs a"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_people_touch_in_the_administration_is_44_pixels_high_on_a_phone(
+    portal: LivePortal, arrive: Arrive, language: str
+) -> None:
+    series, visitor = coordinator(portal, arrive, PHONE, language)
+    first, second = portal.within(lambda: list(series.sessions.order_by("number")[:2]))
+
+    def was_yesterday() -> None:
+        first.on_date = timezone.localdate() - dt.timedelta(days=1)
+        first.save()
+
+    portal.within(was_yesterday)
+    session = f"/admin/echo_sessions/session/{second.pk}"
+    found = {}
+    for path, selectors in {
+        "/admin/": [".module th a", ".module td a", "#content li > a:only-child", ".to-do__rows .button"],
+        f"{session}/change/": ["fieldset :is(input, select, textarea):not([type=checkbox], [type=radio])"],
+        f"/admin/attendance/attendance/session/{first.pk}/roll-call/": [".desk-choices label", ".desk .button"],
+        f"{session}/cancel/": [".desk .button"],
+    }.items():
+        visitor.opens(path)
+        assert visitor.page.locator(selectors[0]).count(), path
+        if low := visitor.page.evaluate(TOO_LOW, [*selectors, *ON_EVERY_PAGE]):
+            found[path] = low
+    visitor.presses(visitor.page.locator("button[value=preview]"))
+    assert visitor.page.locator(".desk summary").count()
+    found["preview"] = visitor.page.evaluate(TOO_LOW, [".desk summary", ".desk .button", *ON_EVERY_PAGE])
+    assert found == {"preview": []}
