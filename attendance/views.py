@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from accounts.signed_in_forms import signed_in_form
 from accounts.time_zones import zone_shown_to
 from attendance.actions import ask_for_attendance, open_shared_room, record_join, take_roll_call, type_code
 from attendance.codes import said_code, shown_digits
@@ -116,7 +117,7 @@ def lead_code(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_form
 def roll_call(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     """Display the roll call and, on POST, save which registrants attend.
 
@@ -140,7 +141,7 @@ def roll_call(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_form
 def ask(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     """Display the form for a request “I was there” and, on POST, send it to the hub.
 

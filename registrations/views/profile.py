@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.forms import ProfileForm
 from accounts.links import MANAGE, person_of_link
 from accounts.models import Person
+from accounts.signed_in_forms import signed_in_form
 from accounts.time_zones import CHOSEN_COOKIE, missing_zone
 from echo_portal.lib import refused_forms
 from echo_portal.lib.forms import KEEP
@@ -67,7 +67,7 @@ def _person_to_change(request: HttpRequest) -> Person | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_form
 def profile(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
     sent = refused_forms.sent_values(request)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import RepeatedForm
 from accounts.links import MANAGE, token_for
 from accounts.models import FormReceipt, Person
+from accounts.signed_in_forms import signed_in_form
 from accounts.throttles import client_network
 from accounts.time_zones import viewer_zone
 from echo_portal.lib import refused_forms
@@ -36,7 +37,7 @@ OPTION = '<span><span lang="{}">{}</span><br>{}</span>'
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@signed_in_form
 def register_team(request: HttpRequest, slug: str) -> HttpResponse:
     """Display and process the form of a person who is signed in."""
     series, person = published_series(slug), signed_in_person(request)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
+from playwright.sync_api import Browser
 
 from accounts.models import Person
 from attendance.actions import record_join
@@ -74,6 +75,22 @@ def test_support_worker_answers_in_french_on_a_phone_without_javascript(portal: 
     assert row.has_answered
     sheets = portal.within(lambda: list(row.evaluation.sheets.values_list("language", "answers")))
     assert [(language, sorted(answers.values())) for language, answers in sheets] == [("fr", [4, 5, 5])]
+
+
+def test_evaluation_page_is_not_wider_than_a_phone_with_large_text(portal: LivePortal, chromium: Browser) -> None:
+    def prepare() -> str:
+        series, _key = a_series_to_coordinate("fr")
+        asked_about(series, person := somebody("fr"))
+        return urlsplit(evaluation_url(Invitation.objects.select_related("person").get(person=person), "fr")).path
+
+    path = portal.within(prepare)
+    with chromium.new_context(bypass_csp=True, viewport={"width": 320, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(portal.url + path)
+        page.add_style_tag(content="html { font-size: 200% }")
+        page.evaluate("document.fonts.ready")
+        assert page.locator(".scale__ends").count() > 0
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_evaluation_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:

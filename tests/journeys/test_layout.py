@@ -113,6 +113,7 @@ def test_larger_text_does_not_overflow(portal: LivePortal, chromium: Browser, re
         own,
         at("calendars"),
         at("sign_in"),
+        f"{at('verify')}?code=000",
     ]
     found = {}
     for zone, pages in {

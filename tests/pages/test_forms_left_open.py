@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -230,6 +232,22 @@ def test_details_opened_for_one_person_are_not_saved_for_another(client: Client,
     assert "signed in as luc@example.org" in answer.content.decode()
     assert profile(people.luc) == before
     assert f'name="opened_for" value="{people.ama.email}"' in opened.content.decode()
+
+
+@pytest.mark.parametrize("name", ["profile", "register_team", "ask_for_attendance"])
+def test_form_sent_after_signing_out_says_that_nothing_was_saved(
+    client: Client, session: Session, people: People, name: str
+) -> None:
+    about: dict[str, dict[str, Any]] = {
+        "profile": {},
+        "register_team": {"slug": "psw-cop"},
+        "ask_for_attendance": {"session": session.public_id},
+    }
+    here, says = reverse(name, kwargs=about[name]), "You were signed out, so nothing was saved. Sign in again."
+    assert says not in client.get(here, follow=True).content.decode()
+    answer = client.post(here, {"name": "Ama O."}, follow=True)
+    assert answer.redirect_chain == [(f"{reverse('sign_in')}?next={here}", 302)]
+    assert says in answer.content.decode()
 
 
 def test_refused_details_of_one_person_are_not_displayed_to_another(client: Client, people: People) -> None:

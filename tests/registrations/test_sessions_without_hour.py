@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
             "fr",
             ", heure à confirmer",
             (
-                "Absentes du fichier, car l’heure n’est pas encore fixée\N{NO-BREAK SPACE}: psw-cop 2. "
-                "Nous vous écrirons dès qu’elle le sera."
+                "Sans heure pour l’instant, donc pas dans le fichier\N{NO-BREAK SPACE}: psw-cop 2. "
+                "Nous vous écrirons dès que l’heure sera fixée."
             ),
         ),
     ],
