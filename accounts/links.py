@@ -15,6 +15,7 @@ from django.utils import translation
 from accounts.models import Person
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.lib.personal_cookies import OWN_LINK
+from echo_portal.lib.text import email_key
 from echo_portal.outbox.personal_links import personal
 
 MANAGE = "accounts.links.manage"
@@ -87,6 +88,13 @@ def kept_link(request: HttpRequest) -> str:
     """Return the token that `keep_link` saved in the browser's cookie; "" if there is none or it was revoked."""
     token = request.COOKIES.get(OWN_LINK, "")
     return token if token and person_of_link(token, MANAGE) is not None else ""
+
+
+def forget_link_of_others(request: HttpRequest, response: HttpResponse, address: str) -> None:
+    """Delete the kept link if its owner has another address: "My sessions" must not display theirs to the sender."""
+    owner = person_of_link(kept_link(request), MANAGE)
+    if owner is not None and owner.email_key != email_key(address):
+        response.delete_cookie(OWN_LINK)
 
 
 def absolute_url(view_name: str, language: str, **arguments: object) -> str:

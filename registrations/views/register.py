@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import known_browsers
 from accounts.actions import RepeatedForm
+from accounts.links import forget_link_of_others
 from accounts.models import FormReceipt, Person
 from accounts.throttles import alarm_is_due, client_network
 from accounts.time_zones import missing_zone, viewer_zone, zone_for_profile, zone_known_of
@@ -150,7 +151,7 @@ def _try_to_enroll(
         )
     except RepeatedForm as repeated:
         if repeated.same:
-            return _done(request, repeated.receipt)
+            return _done(request, repeated.receipt, details.email)
         return render(request, "registrations/sent_already.html", {"series": series}, status=409)
     except Refusal as refusal:
         if refusal.code == TOO_MANY_IN_ALL and alarm_is_due(TOO_MANY_IN_ALL):
@@ -163,12 +164,13 @@ def _try_to_enroll(
             "Correct them in “My details”."
         )
         messages.info(request, sentence)
-    return _done(request, receipt)
+    return _done(request, receipt, details.email)
 
 
-def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:
+def _done(request: HttpRequest, receipt: FormReceipt, address: str) -> HttpResponse:
     response = redirect("registered", receipt=receipt.public_id)
     remember(request, response, receipt.public_id)
+    forget_link_of_others(request, response, address)
     return response
 
 

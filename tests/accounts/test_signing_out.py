@@ -41,7 +41,8 @@ WAYS: dict[str, Callable[[Client], Any]] = {
 def test_signing_out_deletes_what_is_personal(client: Client, people: People, programme: Programme, way: str) -> None:
     series, (session,) = programme.open_series(sessions=1)
     client.get(reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)}))
-    client.post(reverse("register", kwargs={"slug": series.slug}), form(sessions=[session.pk]))
+    own = form(sessions=[session.pk], email=people.ama.email)
+    client.post(reverse("register", kwargs={"slug": series.slug}), own)
     client.post(reverse("have_key"), {"enrollment_key": "NOPE"})
     client.cookies[settings.SESSION_COOKIE_NAME] = signed_in_client(people.staff).cookies[settings.SESSION_COOKIE_NAME]
     client.get(reverse("catalogue"))
@@ -49,6 +50,18 @@ def test_signing_out_deletes_what_is_personal(client: Client, people: People, pr
     WAYS[way](client)
     assert "_auth_user_id" not in client.session
     assert [client.cookies[name].value for name in (OWN_LINK, SENT_HERE, REFUSED_FORM)] == ["", "", ""]
+
+
+@pytest.mark.parametrize(("address", "keeps"), [("AMA@example.org", True), ("denise@example.org", False)])
+def test_form_for_another_address_ends_the_link_that_was_opened_before(
+    client: Client, people: People, programme: Programme, address: str, keeps: bool
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    link = reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})
+    client.get(link)
+    sent = client.post(reverse("register", kwargs={"slug": series.slug}), form(sessions=[session.pk], email=address))
+    assert sent["Location"].startswith("/en/registered/")
+    assert (client.get(reverse("my_sessions"))["Location"] == link) is keeps
 
 
 def test_form_for_another_address_is_kept_while_its_sender_is_signed_out(
