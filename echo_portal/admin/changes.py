@@ -338,6 +338,10 @@ def _why_no_email(session: Session) -> str:
 def _recalled(change: SessionChange, count: int) -> str:
     if change.kind == SessionChange.Kind.PUBLISHED:
         return _("The session is a draft again, and no email leaves.")
+    if not count and change.kind == SessionChange.Kind.CANCELLED:
+        return _(
+            "The session is as it was before its cancellation. No email leaves; pages and calendar feeds show it again."
+        )
     if not count:
         return _("The session is as it was before. No email leaves; calendar feeds show the old time again.")
     return ngettext(

@@ -35,6 +35,10 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "weekday-disagrees": (WARNING, _("The text says %(weekday)s, but the date is %(date)s.")),
     "weekday-not-of-heading": (WARNING, _("A line about all sessions says %(weekday)s, but the date is %(date)s.")),
     "weekday-differs": (WARNING, _("%(date)s is not a %(usual)s, as most other dates are.")),
+    "weekday-moved": (
+        WARNING,
+        _("The first session was on a %(usual)s and is now on a %(weekday)s. All others move by as many days."),
+    ),
     "date-from-heading": (NOTE, _("The date comes from a heading above.")),
     "date-past": (WARNING, _("%(date)s is past.")),
     "date-far": (WARNING, _("%(date)s is more than two years away.")),

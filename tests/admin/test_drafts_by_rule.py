@@ -114,6 +114,22 @@ def test_copy_of_a_series_starts_on_the_chosen_date(coordinator_client: Client, 
     assert [str(form.initial["on_date"]) for form in answer.context["drafts"].forms] == ["2030-01-10"]
 
 
+def test_copy_of_a_series_to_another_day_of_the_week_says_so(
+    coordinator_client: Client, own: HubRows, programme: Programme
+) -> None:
+    Session.objects.filter(pk=own[Session].pk).update(on_date=dt.date(2029, 10, 4))
+    programme.session(own[Series], 2, on_date=dt.date(2029, 10, 11))
+    said = {
+        "2030-10-02": "The first session was on a Thursday and is now on a Wednesday. All others move by as many days.",
+        "2030-10-03": "",
+        "": "",
+    }
+    for first_on, words in said.items():
+        values = {"step": "read", "original": own[Series].pk, "first_on": first_on}
+        text = says(coordinator_client.post(page_of("copy"), values))
+        assert (words in text, "is now on a" in text) == (True, bool(words))
+
+
 @pytest.mark.parametrize(
     ("title", "last_on", "expected"),
     [

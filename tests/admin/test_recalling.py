@@ -76,3 +76,12 @@ def test_first_change_can_be_recalled_after_the_second(coordinator_client: Clien
     text = says(coordinator_client.post(page(session, "recall", first.pk), follow=True))
     assert "The session is as it was before. No email leaves; calendar feeds show the old time again." in text
     assert "wait until" not in text
+
+
+def test_recalled_cancellation_says_that_the_session_is_displayed_again(
+    coordinator_client: Client, own: HubRows
+) -> None:
+    commit(coordinator_client, own[Session], "cancel")
+    text = says(coordinator_client.post(page(own[Session], "recall", SessionChange.objects.get().pk), follow=True))
+    assert "No email leaves; pages and calendar feeds show it again." in text
+    assert "the old time" not in text

@@ -12,7 +12,7 @@ from echo_portal.admin.drafts.sources import MOST_DRAFTS, Proposal, SourceForm, 
 from echo_portal.lib.forms import check_year
 from sessions.models import Series, Session
 from sessions.schedule_text.checks import check_rows
-from sessions.schedule_text.draft_rows import DraftRow
+from sessions.schedule_text.draft_rows import DraftRow, Finding
 from sessions.schedule_text.texts import LONGEST_TITLE
 
 _YEARS = re.compile(r"(?<!\d)20\d\d(?:\s*[-–/]\s*(?:20)?\d\d)?(?!\d)")
@@ -93,7 +93,15 @@ class CloneForm(SourceForm):
             for session in self.sessions
         ]
         check_rows(rows, as_of=today())
-        return Proposal(rows)
+        return Proposal(rows, self._moved_weekday())
+
+    def _moved_weekday(self) -> list[Finding]:
+        """Return a finding if the sessions move to other days of the week, which may be a mistake."""
+        dated = [session.on_date for session in self.sessions if session.on_date]
+        if not dated or self.shift.days % 7 == 0:
+            return []
+        first = min(dated)
+        return [Finding("weekday-moved", {"usual": first.weekday(), "weekday": (first + self.shift).weekday()})]
 
     def new_series(self) -> Series:
         original: Series = self.cleaned_data["original"]
