@@ -12,11 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.back_to_start import STAYING
 from echo_portal.lib.forms import DayAndTimeField
 from hubs.admin_scope import HubScopedAdmin
+from registrations.models import Enrollment
 from sessions.forms import EnrollmentKeyForm
 from sessions.models import EnrollmentKey
 
@@ -60,6 +62,13 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
         rows: QuerySet[Any] = super().get_queryset(request)
         uses: QuerySet[Any] = rows.annotate(uses_now=Count("enrollments", filter=Q(enrollments__left_at=None)))
         return uses
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Return what would be deleted. A key that people used cannot be: return their number instead of their rows."""
+        found, counts, missing, protected = super().get_deleted_objects(objs, request)
+        people = Enrollment.objects.filter(enrollment_key__in=[row.pk for row in objs]).count()
+        used = ngettext("%(count)d person who used it", "%(count)d people who used it", people) % {"count": people}
+        return found, counts, missing, [used] if protected else []
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return KeyList

@@ -1,6 +1,7 @@
 """The list of enrollment keys contains how many people are enrolled with each key, and with each campaign's keys."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -58,3 +59,20 @@ def test_list_of_keys_makes_the_same_queries_for_one_and_many(programme: Program
     for number in range(300):
         programme.key(series, f"KEY{number}", campaign=f"C{number % 7}")
     assert (few, asked()) == (KEYS, KEYS)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "2 people who used it"), ("fr", "2 personnes l’ont utilisée")]
+)
+def test_page_that_deletes_a_used_key_counts_its_people(
+    programme: Programme, people: People, language: str, sentence: str
+) -> None:
+    series, sessions = programme.open_series(registration_mode="key")
+    key = programme.key(series, "SPRING-A")
+    for person in (people.ama, people.luc):
+        enroll(person, series, *sessions, key=key)
+    desk = signed_in_client(people.coordinator(programme.national))
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = says(desk.get(reverse("admin:echo_sessions_enrollmentkey_delete", args=(key.pk,))))
+    assert sentence in page
+    assert f" in {series.pk}" not in page

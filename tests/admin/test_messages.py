@@ -13,6 +13,7 @@ from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from echo_portal.outbox import pauses
 from echo_portal.outbox.actions import read_secret
+from echo_portal.outbox.kinds import kind_label
 from echo_portal.outbox.models import MailEvent, Message, Suppression
 from echo_portal.outbox.previews import preview
 from registrations.actions import write_reminders
@@ -247,3 +248,10 @@ def test_answer_of_the_mail_server_is_explained_in_french_and_quoted(
         sentence = "Le serveur de courriel ne connaît pas cette adresse."
         assert text.count(f'{sentence} <q class="quiet" lang="en">{answer}</q>') == times, page
         assert text.count(answer) == times, page
+
+
+def test_history_of_a_message_is_headed_by_its_kind_in_words(coordinator_client: Client, own: HubRows) -> None:
+    message = own[Message]
+    page = says(coordinator_client.get(reverse("admin:outbox_message_history", args=(message.pk,))))
+    assert f"History: {kind_label(message.kind)}" in page
+    assert str(message.public_id) not in page

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -92,6 +93,15 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             "can_be_edited": can_be_edited(message),
         }
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Display the history with the kind of the message as its name, instead of its identifiers."""
+        response = super().history_view(request, object_id, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data:
+            shown, message = response.context_data, response.context_data["object"]
+            shown["object_name"] = kinds.kind_label(message.kind)
+            shown["title"] = shown["title"].replace(str(message), shown["object_name"])
+        return response
 
     def email_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         """Return the email's HTML in one language, for a frame without scripts, forms or links."""
