@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import Person
-from attendance.models import JoinClick
+from attendance.models import Attendance, JoinClick
 from registrations import actions
 from registrations.models import Announcement, Registration
 from registrations.placeholders import NAMES, NAMES_OF_SERIES
@@ -88,7 +88,10 @@ class OfSession(Audience):
         return reverse("admin:echo_sessions_session_change", args=(self.session.pk,))
 
     def lists(self) -> dict[str, str]:
-        """Return the names of the lists. While the meeting is open, one list has the people who have not joined yet."""
+        """Return the names of the lists.
+
+        While the meeting is open, one list has the people who have neither joined nor been marked present.
+        """
         found = {
             "": _("Everybody"),
             State.REGISTERED: pgettext("audience", "Registered"),
@@ -100,7 +103,8 @@ class OfSession(Audience):
         rows = Registration.objects.active().reachable().filter(session=self.session)
         if among == "not-joined":
             joined = JoinClick.objects.filter(registration=OuterRef("pk"))
-            rows = rows.filter(~Exists(joined), state=State.REGISTERED)
+            present = Attendance.objects.confirmed().filter(session=self.session, person=OuterRef("person"))
+            rows = rows.filter(~Exists(joined), ~Exists(present), state=State.REGISTERED)
         elif among:
             rows = rows.filter(state=among)
         return rows.select_related("person", "session__series__hub").with_shown_name()

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from attendance.models import JoinClick
+from attendance.actions import take_roll_call
+from attendance.models import Attendance, JoinClick
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from registrations.models import Announcement, Registration
@@ -136,6 +137,11 @@ def test_people_who_have_not_joined_yet_are_a_list_while_the_room_is_open(
     place = Registration.objects.get(person=people.luc, session=own[Session])
     JoinClick.objects.update_or_create(registration=place, defaults={"first_at": now, "last_at": now})
     JoinClick.objects.exclude(registration=place).delete()
+    Attendance.objects.all().delete()
     answer = client.get(page, {"among": "not-joined"})
     assert "Not joined yet (1)" in says(answer)
     assert [row.person_id for row in answer.context["rows"]] == [own[Registration].person_id]
+    take_roll_call(
+        session=Session.objects.get(pk=own[Session].pk), present={own[Registration].person_id}, by=people.staff
+    )
+    assert "Not joined yet (0)" in says(client.get(page, {"among": "not-joined"}))
