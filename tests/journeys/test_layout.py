@@ -13,6 +13,7 @@ from accounts import time_zones
 from accounts.links import MANAGE, token_for
 from registrations.links import join_token
 from sessions.models import Series, Session
+from tests.admin.two_hubs import signed_in_client
 from tests.journeys.own_places import a_series_of_every_state, a_session, enroll, somebody, to_come
 from tests.journeys.reader import Reader
 from tests.live_portal import LivePortal
@@ -197,26 +198,30 @@ def test_links_and_choices_on_a_phone_are_as_high_as_a_finger(
 ) -> None:
     at, language = reader.address, reader.language
 
-    def prepare() -> tuple[str, str]:
+    def prepare() -> tuple[str, str, str]:
         person = somebody(language)
+        key = signed_in_client(person).cookies["session"].value
         series, sessions = to_come("ltc-cop")
         _receipt, rows = enroll(person, series, sessions[:2], whole=True)
         row = next(iter(rows.values()))
         Session.objects.filter(pk=row.session_id).update(join_telephone="+1 647 374 4685")
-        return at("my_sessions_link", token=token_for(person, MANAGE)), at("join", token=join_token(row))
+        return at("my_sessions_link", token=token_for(person, MANAGE)), at("join", token=join_token(row)), key
 
-    own, join = portal.within(prepare)
+    own, join, key = portal.within(prepare)
     to_touch = {
         at("catalogue"): [".session__title a", ".next h2 a:not(.btn)", ".filters summary"],
         at("library"): [".lib h3 a"],
         own: [".rows__title a", ".series-list a", ".cluster > .check label", ".card--flat > p > a:only-child"],
         join: ["main a[href^='tel:']"],
         at("register", slug="psw-cop"): ["summary.hint", ".cluster > .check label"],
+        at("transcript"): [".periods a"],
     }
     found = {}
     with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
         for path, selectors in to_touch.items():
+            if path == at("transcript"):
+                context.add_cookies([{"name": "session", "value": key, "url": portal.url}])
             page.goto(portal.url + path)
             assert all(page.locator(selector).count() for selector in selectors)
             if small := page.evaluate(TOO_SMALL, [*selectors, ".footer li a", ".lang"]):

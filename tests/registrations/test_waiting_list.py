@@ -29,6 +29,23 @@ pytestmark = pytest.mark.django_db
 LONG_BEFORE = 28 * 24 * 60
 
 
+def test_list_of_dates_says_which_session_is_full(client: Client, programme: Programme, people: People) -> None:
+    series, sessions = programme.open_series("psw-cop", sessions=3)
+    Session.objects.filter(pk=sessions[1].pk).update(capacity=1)
+    sessions[1].refresh_from_db()
+
+    def dates(client: Client) -> list[str]:
+        page = client.get(reverse("register", kwargs={"slug": "psw-cop"})).content.decode()
+        chips = page.split('<ul class="chips">')[1].split("</ul>")[0]
+        return [" ".join(strip_tags(chip).split()) for chip in chips.split("</li>")[:-1]]
+
+    assert ["full" in chip for chip in dates(client)] == [False] * 3
+    enroll(people.luc, series, sessions[1])
+    assert ["– full: waiting list" in chip for chip in dates(client)] == [False, True, False]
+    client.force_login(people.luc)
+    assert not any("full" in chip for chip in dates(client))
+
+
 @pytest.fixture
 def full(programme: Programme, people: People) -> Session:
     """Return a session with one place, which Ama has. Luc and Sam wait, in this order."""
