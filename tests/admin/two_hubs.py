@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth import login
 from django.db.models import Model
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import record
+from accounts.browser_sessions import SessionStore
 from accounts.models import AuditEvent, Consent, Person
 from attendance.models import (
     Attendance,
@@ -301,12 +305,14 @@ def attendance_rows(session: Session, person: Person, coordinator: Person, word:
 def signed_in_client(person: Person) -> Client:
     """Return a browser in which this person has signed in with their second factor."""
     authenticator = TOTP.activate(person, generate_totp_secret()).instance
-    client = Client()
-    client.force_login(person)
-    session = client.session
-    session["account_authentication_methods_user"] = str(person.pk)
-    session["account_authentication_methods"] = [
+    request = HttpRequest()
+    request.session = SessionStore()
+    login(request, person)  # Client.force_login() would create two sessions
+    request.session["account_authentication_methods_user"] = str(person.pk)
+    request.session["account_authentication_methods"] = [
         {"method": "mfa", "at": time.time(), "id": authenticator.pk, "type": "totp"}
     ]
-    session.save()
+    request.session.save()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
     return client
