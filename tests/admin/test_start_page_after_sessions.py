@@ -22,7 +22,7 @@ from tests.builders import Programme
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-QUERIES = 21
+QUERIES = 22
 WORDS = {
     "en": [
         "2 rows of the attendance report of Series bc-0: 1. bc-0 1 wait for a decision.",
