@@ -14,6 +14,7 @@ from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_reques
 from echo_portal.lib.text import row_id
 from hubs.admin_scope import HubScopedAdmin
 from registrations.printed.poster import poster_pdf
+from registrations.queries.keys import keys_with_a_use
 from sessions.models import EnrollmentKey, Series
 
 
@@ -30,7 +31,7 @@ def poster_file(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
     now = timezone.now()
     key = _key(request, series, now)
     if series.needs_key and key is None:
-        page.message_user(request, _without_key(series, now), messages.ERROR)
+        page.message_user(request, _without_key(request, series, now), messages.ERROR)
         return HttpResponseRedirect(desk)
     try:
         with renderer_of_a_request() as renderer:
@@ -44,11 +45,14 @@ def poster_file(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
 def _key(request: HttpRequest, series: Series, now: dt.datetime) -> EnrollmentKey | None:
     asked = row_id(request.GET.get("key"))
     if asked is not None:
-        return EnrollmentKey.objects.filter(series=series, pk=asked).first()
+        return keys_with_a_use(now, [series.pk]).filter(pk=asked).first()
     return key_of_poster(series, now)
 
 
-def _without_key(series: Series, now: dt.datetime) -> str:
+def _without_key(request: HttpRequest, series: Series, now: dt.datetime) -> str:
+    for key in EnrollmentKey.objects.filter(series=series, pk=row_id(request.GET.get("key")) or 0):
+        words = _("The key “%(key)s” has expired or is used up: nobody could register with the poster.")
+        return words % {"key": key.text}
     if keys_to_offer(series, now):
         return _("This series needs a key. Choose the poster of one of its keys under “Registration link”.")
     return _("This series needs a key, and no key is valid: nobody could register with the poster. Add a key first.")

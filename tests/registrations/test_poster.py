@@ -123,6 +123,17 @@ def test_desk_offers_the_link_and_poster_of_each_key_of_a_campaign(programme: Pr
     assert "Choose the poster of one of its keys under “Registration link”." in says(desk.get(poster, follow=True))
 
 
+def test_poster_of_an_expired_key_is_refused(programme: Programme, keyed: Series) -> None:
+    programme.key(keyed, "PRINTED1")
+    old = programme.key(keyed, "OLDKEY1", closes_at=timezone.now() - dt.timedelta(days=1))
+    desk = signed_in_client(People().coordinator(programme.national))
+    here = reverse("admin:echo_sessions_series_poster", args=(keyed.pk,))
+    words = "The key “OLDKEY1” has expired or is used up: nobody could register with the poster."
+    assert words in says(desk.get(f"{here}?key={old.pk}", follow=True))
+    later = programme.key(keyed, "LATER1", opens_at=timezone.now() + dt.timedelta(days=1))
+    assert "LATER1" in words_of(desk.get(f"{here}?key={later.pk}").content)
+
+
 def test_poster_of_a_draft_or_of_another_hub_is_refused(programme: Programme, people: People, keyed: Series) -> None:
     draft = programme.series("later", state="draft")
     desk = signed_in_client(people.coordinator(programme.national))
