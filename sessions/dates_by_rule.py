@@ -14,6 +14,7 @@ from django.utils import translation
 
 from accounts.vocabularies import Province
 from echo_portal.lib.text import fold
+from sessions.holiday_names import holiday_name
 
 FURTHEST_WEEKS = 52 * 6
 
@@ -79,12 +80,12 @@ def federal_holiday_on(day: dt.date, language: str = "en") -> str:
 
 
 def _name(day: dt.date, province: str | None, category: str, language: str) -> str:
-    name = _holidays(province, category, day.year, "fr" if language.startswith("fr") else "en_CA").get(day) or ""
-    return name.replace("'", "’")
+    names = _holidays(province, category, day.year).get_list(day)
+    return ", ".join(holiday_name(name, language) for name in names)
 
 
 @functools.lru_cache(maxsize=256)
-def _holidays(province: str | None, category: str, year: int, language: str) -> holidays.HolidayBase:
+def _holidays(province: str | None, category: str, year: int) -> holidays.HolidayBase:
     return holidays.country_holidays(
-        "CA", subdiv=province, years=year, language=language, expand=False, categories=category
+        "CA", subdiv=province, years=year, language="en_CA", expand=False, categories=category
     )

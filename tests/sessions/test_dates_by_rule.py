@@ -54,11 +54,11 @@ def test_monthly_rule_returns_one_date_in_each_month(first: dt.date, weekday: in
     [
         (dt.date(2027, 2, 15), "BC", "Family Day", "Fête de la famille"),
         (dt.date(2027, 2, 15), "QC", "", ""),
-        (dt.date(2027, 6, 24), "QC", "Saint Jean Baptiste Day", "Fête nationale du Québec"),
+        (dt.date(2027, 6, 24), "QC", "Saint-Jean-Baptiste Day", "Fête nationale du Québec"),
         (dt.date(2027, 6, 24), "ON", "", ""),
         (dt.date(2027, 9, 30), "BC", "National Day for Truth and Reconciliation", None),
         (dt.date(2027, 7, 1), "", "Canada Day", "Fête du Canada"),
-        (dt.date(2027, 1, 1), "XX", "New Year’s Day", "Jour de l’an"),
+        (dt.date(2027, 1, 1), "XX", "New Year’s Day", "Jour de l’An"),
     ],
 )
 def test_holiday_on_returns_the_statutory_holiday_of_the_province(
@@ -105,7 +105,7 @@ def test_federal_holiday_is_named_where_it_is_not_statutory(
             (
                 "Le lundi 15 février 2027 est un jour férié dans certaines provinces ou certains territoires : "
                 "Fête de la famille (Alberta, Colombie-Britannique, Nouveau-Brunswick, Ontario, Saskatchewan), "
-                "Journée Louis Riel (Manitoba), Fête du Patrimoine (Nouvelle-Écosse), "
+                "Journée Louis-Riel (Manitoba), Fête du Patrimoine (Nouvelle-Écosse), "
                 "Fête des Insulaires (Île-du-Prince-Édouard)."
             ),
         ),
@@ -113,7 +113,7 @@ def test_federal_holiday_is_named_where_it_is_not_statutory(
             dt.date(2027, 6, 24),
             (
                 "Thursday, June 24, 2027 is a statutory holiday in some provinces or territories: "
-                "Saint Jean Baptiste Day (Quebec)."
+                "Saint-Jean-Baptiste Day (Quebec)."
             ),
             (
                 "Le jeudi 24 juin 2027 est un jour férié dans certaines provinces ou certains territoires : "
