@@ -85,7 +85,7 @@ def _lines_about(parts: dict[str, "Part"], reader: Person, places: QuerySet[Any]
     changes = _session_changes(found)
     facts = facts_of(found, changes)
     names = _names_of_actors(found, parts, facts)
-    said_again = _saves_of_moves(found, changes) | _places_of_leavers(found)
+    said_again = _saves_of_moves(found, changes) | _places_of_leavers(found) | _answers_said_again(found, parts)
     return [
         Line(
             event.at,
@@ -177,6 +177,24 @@ def _places_of_leavers(events: Sequence[AuditEvent]) -> set[int]:
             for one in left
         )
     }
+
+
+def _answers_said_again(events: Iterable[AuditEvent], parts: dict[str, Part]) -> set[int]:
+    """Return the answers of other people who were added with this person, and all but the first line of each answer.
+
+    An answer writes one event about the addition and one about each place.
+    """
+    answers = [event for event in events if event.verb in ("addition-accepted", "addition-declined")]
+    foreign = {
+        event.pk
+        for event in answers
+        if event.about.startswith("addition:") and event.actor_id != parts[event.about].owner
+    }
+    first: dict[tuple[str, int | None, object], int] = {}
+    for event in sorted(answers, key=lambda event: event.pk):
+        if event.pk not in foreign:
+            first.setdefault((event.verb, event.actor_id, event.details.get("addition")), event.pk)
+    return {event.pk for event in answers} - set(first.values())
 
 
 def _key_named(key: EnrollmentKey) -> str:

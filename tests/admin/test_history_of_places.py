@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actions import Details
 from echo_portal.admin.history import Line, history_of, history_of_places
 from registrations import actions
 from registrations.models import Registration
@@ -96,3 +97,29 @@ def test_history_of_a_series_makes_as_many_queries_for_50_moves(
             assert coordinator_client.get(here).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_history_of_a_person_has_their_answer_once_and_no_answer_of_others(
+    own: HubRows, evening: Session, people: People
+) -> None:
+    typed = [Details(name=one.name, email=one.email, language="en") for one in (people.ama, people.luc)]
+    ids = [own[Session].pk, evening.pk]
+    added = actions.add_people(
+        series=own[Series],
+        session_ids=ids,
+        whole_series=False,
+        people=typed,
+        by=own.coordinator,
+        note_en="You asked.",
+        note_fr="",
+    )
+    actions.decline_addition(addition=added.addition, person=people.luc)
+    mine = [row for row in added.rows if row.person_id == people.ama.pk]
+    said = "The person whom the hub registered said {}."
+    assert [line for line in history_of_places(mine, own.coordinator) if "hub registered said" in line.sentence] == []
+    actions.accept_addition(addition=added.addition, person=people.ama, page_language="en")
+    lines = [line.sentence for line in history_of_places(mine, own.coordinator)]
+    assert [line for line in lines if "hub registered said" in line] == [said.format("yes")]
+    for row in mine:
+        lines = [line.sentence for line in history_of(row, own.coordinator)]
+        assert [line for line in lines if "hub registered said" in line] == [said.format("yes")]
