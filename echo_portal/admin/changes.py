@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
+from attendance.models import Attendance
 from echo_portal.admin.email_preview import sending_words
 from echo_portal.admin.sample_emails import change_samples, store_samples
 from echo_portal.lib.bilingual import active_language
@@ -203,9 +204,23 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
         "back": back,
         "fault": fault,
         "moved": form.kind == SessionChange.Kind.RESCHEDULED,
+        "held_warnings": held_warnings(session),
         **effect,
         **emails,
     }
+
+
+def held_warnings(session: Session) -> list[str]:
+    """Return warnings if the session is running now, or if attendance is recorded for it."""
+    found = [_("This session is running now.")] if session.is_live(timezone.now()) else []
+    if count := Attendance.objects.filter(session=session).confirmed().count():
+        words = ngettext(
+            "%(count)d person is recorded as present in this session.",
+            "%(count)d people are recorded as present in this session.",
+            count,
+        )
+        found.append(words % {"count": count})
+    return found
 
 
 def effect_of_change(session: Session, after: Session, reader: Person) -> dict[str, Any]:
