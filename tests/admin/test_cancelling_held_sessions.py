@@ -31,7 +31,15 @@ def test_preview_of_cancelling_a_running_session_says_so(own: HubRows, coordinat
     session.save()
     person, now = own[Registration].person, timezone.now()
     Attendance.objects.create(
-        session=session, person=person, window_seconds=60, seconds=60, source="roll-call", confirmed_at=now
+        session=session,
+        person=person,
+        registration=own[Registration],
+        window_seconds=60,
+        corrected_seconds=60,
+        seconds=60,
+        source="roll-call",
+        confirmed_at=now,
+        confirmed_by=person,
     )
     shown = cancel(coordinator_client, session)
     assert "This session is running now." in shown
