@@ -27,7 +27,8 @@ NAMES_SHOWN = 60
 def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) -> dict[str, Any]:
     """Return numbers, names and sample emails of these messages, for the templates of previews.
 
-    `by_language` and `count` are numbers of emails; `registered` and `waiting` are numbers of registrations. Call this
+    `by_language` and `count` are numbers of emails; `registered` and `waiting` are numbers of registrations; `people`
+    is a number of people. `emails_each` is how many emails each of them gets, or 0 if the numbers differ. Call this
     in the transaction in which the messages were written, which is then rolled back. The names include people
     whose address is suppressed. `unsendable` is the number of people whose address is suppressed for a reason that
     `reader` may not know.
@@ -43,8 +44,11 @@ def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) 
     languages = [spoken.get(next(iter(registrations_of(one)), 0), one.language) for one in written]
     names = _names(rows)
     of_sample = next(iter(registrations_of(written[0])), None) if written else None
+    people = len({row.person_id for row in rows})
     return {
         "count": len(written),
+        "people": people,
+        "emails_each": len(written) // people if people and len(written) % people == 0 else 0,
         "registered": sum(row.state == Registration.State.REGISTERED for row in rows),
         "waiting": sum(row.state == Registration.State.WAITING for row in rows),
         "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],

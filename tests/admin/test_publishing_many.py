@@ -13,6 +13,7 @@ from sessions.models import Series
 from tests.admin.pages import leaks, says
 from tests.admin.two_hubs import HubRows
 from tests.builders import Programme
+from tests.people import People
 from tests.tables import checksums
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_suppression")]
@@ -84,3 +85,24 @@ def test_series_of_another_hub_is_not_published(own: HubRows, other: HubRows, co
         answer = choose(coordinator_client, [other[Series]], select_across="1", **fields)
         assert not leaks(answer)
     assert checksums() == before
+
+
+def test_preview_counts_people_who_get_several_emails(
+    own: HubRows, drafts: list[Series], people: People, coordinator_client: Client
+) -> None:
+    first, second = own[Registration].person, people.make("second@example.org", "Second Person")
+    for person in (first, second):
+        for series in drafts[:2]:
+            Enrollment.objects.create(
+                series=series, person=person, covers_later_sessions=True, enrolled_at=timezone.now()
+            )
+    Message.objects.all().delete()
+    shown = choose(coordinator_client, drafts[:2])
+    assert (shown.context["count"], shown.context["people"], shown.context["emails_each"]) == (4, 2, 2)
+    assert "4 emails to 2 people enrolled" in says(shown)
+    assert "places 4, on waiting lists 0. Each of them gets 2 emails." in says(shown)
+    Enrollment.objects.filter(person=second, series=drafts[1]).delete()
+    assert "3 emails to 2 people" in (text := says(choose(coordinator_client, drafts[:2])))
+    assert "Some of them get several emails." in text
+    Enrollment.objects.filter(person=second).delete()
+    assert "2 emails to 1 person enrolled" in says(choose(coordinator_client, drafts[:2]))
