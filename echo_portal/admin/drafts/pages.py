@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.drafts.forms import DraftForm, NewSeriesForm, drafts_formset, initial_of, next_numbers
-from echo_portal.admin.drafts.sources import Proposal, SourceForm, mark_holidays, today
+from echo_portal.admin.drafts.sources import Proposal, SourceForm, mark_clashes, mark_holidays, today
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.zones import EASTERN
@@ -173,6 +173,8 @@ def _checked(
     common = common_findings(rows)
     codes = [finding.code for finding in common]
     read = [*proposal.rows, *[None] * len(forms.drafts.forms)]
+    if series:
+        mark_clashes(rows, series)
     checked = [
         CheckedRow(form, [*_taken_number(row, forms), *_sentences(row, codes)], _beside(before))
         for form, row, before in zip(forms.drafts.forms, rows, read, strict=False)

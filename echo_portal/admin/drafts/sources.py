@@ -54,6 +54,15 @@ def mark_holidays(rows: Sequence[DraftRow], province: str) -> None:
             row.findings.append(finding)
 
 
+def mark_clashes(rows: Sequence[DraftRow], series: Series) -> None:
+    """Add a finding to each row that is at the date and start of a session of the series."""
+    kept = series.sessions.exclude(state="cancelled").exclude(start_time=None)
+    taken = set(kept.values_list("on_date", "start_time", "time_zone"))
+    for row in rows:
+        if (row.on_date, row.start_time, row.zone) in taken and "same-time" not in row.codes:
+            row.find("same-time")
+
+
 def today() -> dt.date:
     return timezone.localdate()
 
