@@ -1,6 +1,7 @@
 """Findings about the rows of a schedule: unusual or repeated times, numbers, days and titles, and wrong totals."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
@@ -10,6 +11,7 @@ from echo_portal.lib.zones import WallTimeError, utc_of
 from sessions.schedule_text.build import Draft
 from sessions.schedule_text.draft_rows import DraftRow, Finding
 from sessions.schedule_text.people import may_name_person
+from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.times import TimeMention
 from sessions.schedule_text.titles import language_of
 from sessions.schedule_text.words import ZONE_ABBREVIATIONS
@@ -17,6 +19,7 @@ from sessions.schedule_text.words import ZONE_ABBREVIATIONS
 EARLIEST, LATEST = dt.time(7), dt.time(22)
 LONGEST = dt.timedelta(hours=4)
 FAR = dt.timedelta(days=800)
+SEASONS = re.compile(r"\b(?:(?P<standard>standard|normale)|daylight|savings?|avancee)\b")
 
 
 def check_rows(rows: Sequence[DraftRow], *, as_of: dt.date) -> None:
@@ -91,10 +94,22 @@ def check_zones(draft: Draft) -> None:
     if row.on_date is None:
         return
     for time in zoned:
-        offset = ZONE_ABBREVIATIONS.get(time.zone_text.lower(), ("", None))[1]
+        offset = _offset_named(time)
         there = dt.datetime.combine(row.on_date, time.start_time, ZoneInfo(time.zone)).utcoffset()
         if offset is not None and there != dt.timedelta(hours=offset):
             row.find("zone-abbreviation", written=time.zone_text, zone=time.zone)
+
+
+def _offset_named(time: TimeMention) -> float | None:
+    """Return the UTC offset in hours of a zone named for one season, such as "EST" or "Eastern Standard Time"."""
+    words = plain(time.zone_text)
+    if words in ZONE_ABBREVIATIONS:
+        return ZONE_ABBREVIATIONS[words][1]
+    named = SEASONS.search(words)
+    offsets = [offset for zone, offset in ZONE_ABBREVIATIONS.values() if zone == time.zone and offset is not None]
+    if named is None or not offsets:
+        return None
+    return min(offsets) if named["standard"] else max(offsets)
 
 
 def _moment(day: dt.date, time: TimeMention) -> dt.datetime:

@@ -99,7 +99,7 @@ ZONE_ABBREVIATIONS: dict[str, tuple[str, float | None]] = {
     "ht": ("America/St_Johns", None), "htn": ("America/St_Johns", None),
     "hnt": ("America/St_Johns", -3.5), "hat": ("America/St_Johns", -2.5),
 }  # fmt: skip
-# Names of time zones. "Standard" and "daylight" are ignored, because the date decides which one applies.
+# Names of time zones. The date decides whether standard or daylight time applies; a word for the other one is reported.
 ZONE_WORDS: dict[str, str] = {
     "eastern": "America/Toronto", "est": "America/Toronto", "toronto": "America/Toronto",
     "ontario": "America/Toronto", "montreal": "America/Toronto", "quebec": "America/Toronto",

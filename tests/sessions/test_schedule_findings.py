@@ -70,3 +70,23 @@ def test_leap_day_is_in_the_leap_year_of_the_heading() -> None:
     assert row.on_date == dt.date(2028, 2, 29)
     assert "No year is written. 2028 was taken, the only near year that has this day." in sentences_of(row)
     assert row_of("Session 1: Pain\nFebruary 29").on_date == dt.date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_reported"),
+    [
+        ("January 14, 2027, 12:00 – 1:00 pm Eastern Daylight Time", True),
+        ("January 14, 2027, 12:00 – 1:00 pm Eastern Standard Time", False),
+        ("July 15, 2027, 12:00 – 1:00 pm Eastern Standard Time", True),
+        ("July 15, 2027, 12:00 – 1:00 pm Eastern Daylight Time", False),
+        ("July 15, 2027, 12:00 – 1:00 pm Eastern Time", False),
+        ("14 janvier 2027, de 12 h à 13 h, heure avancée de l’Est", True),
+        ("14 janvier 2027, de 12 h à 13 h, heure normale de l’Est", False),
+        ("15 juillet 2027, de 12 h à 13 h, heure normale de l’Est", True),
+        ("14 janvier 2027, de 12 h à 13 h (HAE)", True),
+    ],
+)
+def test_name_of_a_zone_for_the_other_season_is_reported(line: str, is_reported: bool) -> None:
+    row = row_of(f"Session 1: Pain\n{line}")
+    assert (row.start_time, row.zone) == (dt.time(12), "America/Toronto")
+    assert ("zone-abbreviation" in row.codes) is is_reported
