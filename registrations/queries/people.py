@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
@@ -250,6 +250,14 @@ def has_people(series: Series) -> bool:
     """Return whether somebody is enrolled in the series, or has a registration for one of its sessions."""
     enrolled = Enrollment.objects.filter(series=series, left_at=None)
     return enrolled.exists() or Registration.objects.active().filter(session__series=series).exists()
+
+
+def count_without_later_sessions(series: Series) -> int:
+    """Return how many people have registrations in the series, but are not registered for sessions added later."""
+    covered = Enrollment.objects.active().filter(person=OuterRef("person"), series=series, covers_later_sessions=True)
+    rows = Registration.objects.active().filter(~Exists(covered), session__series=series)
+    found: int = rows.aggregate(people=Count("person", distinct=True))["people"]
+    return found
 
 
 def people_who_left(series: Series, people: Iterable[Person]) -> set[int]:

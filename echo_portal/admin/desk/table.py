@@ -31,6 +31,7 @@ from hubs.forms import lost_title_warnings
 from registrations import actions
 from registrations.forms import NoteForm
 from registrations.models import SessionChange
+from registrations.queries.people import count_without_later_sessions
 from sessions.models import Series, Session
 from sessions.queries import usual_values
 from sessions.unusual_days import day_warnings
@@ -198,7 +199,7 @@ def _effects(edits: Sequence[actions.SessionEdit], reader: Person) -> list[dict[
 
 
 def _warnings(series: Series, edits: Sequence[actions.SessionEdit], added: Sequence[Session]) -> list[str]:
-    """Return warnings about sessions on a weekend or a statutory holiday, and about removed titles."""
+    """Return warnings about days, removed titles, and people whom an added session leaves out."""
     field = f"title_{series.language}"
     found = [(edit.after, new_day_warnings(edit.before, edit.after)) for edit in edits]
     found += [
@@ -206,8 +207,20 @@ def _warnings(series: Series, edits: Sequence[actions.SessionEdit], added: Seque
         for edit in edits
     ]
     found += [(session, day_warnings(session.on_date, series.hub.province)) for session in added]
+    found += [(session, _left_out(series)) for session in added if session.state == Session.State.PUBLISHED]
     words = _("%(label)s: %(value)s")
     return [words % {"label": session, "value": sentence} for session, sentences in found for sentence in sentences]
+
+
+def _left_out(series: Series) -> list[str]:
+    """Return a warning if people of the series are not registered for a session that is added."""
+    count = count_without_later_sessions(series) if series.is_published else 0
+    sentence = ngettext(
+        "%(count)d person of the series chose single sessions: they are not registered for this one, and not told.",
+        "%(count)d people of the series chose single sessions: they are not registered for this one, and not told.",
+        count,
+    )
+    return [sentence % {"count": count}] if count else []
 
 
 def _done(
