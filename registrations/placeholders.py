@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from echo_portal.lib.logs import without_tokens
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import as_in_address, bare_words, follows_unfinished_address
-from echo_portal.outbox.personal_links import ANY_PLACEHOLDER, written_out_links
+from echo_portal.outbox.personal_links import ANY_PLACEHOLDER, check_no_written_out_links
 
 LINKS = ("{join_link}", "{my_sessions}")
 NAMES = ("name", "session", "series", "date", "hours", "join_link", "my_sessions")
@@ -95,17 +94,6 @@ def check_no_placeholders(text: str, *, field: str) -> None:
             field=field,
         )
     check_no_written_out_links(text, field=field)
-
-
-def check_no_written_out_links(text: str, *, field: str) -> None:
-    """Raise Refusal if the text contains somebody's personal link, written out or inside another address."""
-    if found := written_out_links(text):
-        raise Refusal(
-            _("“%(word)s” is a personal link: whoever gets it can act as its owner. Take it out.")
-            % {"word": without_tokens(found[0])[:80]},
-            code="written-out-link",
-            field=field,
-        )
 
 
 def fill(text: str, values: dict[str, str]) -> str:

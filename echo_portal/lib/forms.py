@@ -147,7 +147,7 @@ def name_of_person(field: forms.Field, value: str) -> str:
     if ADDRESS_OF_SITE.search(name):
         raise forms.ValidationError(_("Write a name here, not an address of a website."), code="address-as-name")
     if name and not any(character.isalpha() for character in name):
-        raise forms.ValidationError(_("Write a name, not only digits and signs."), code="no-letter")
+        raise forms.ValidationError(_("Write a name, not only digits and signs."), code="digits-only")
     return name
 
 

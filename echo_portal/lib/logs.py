@@ -42,7 +42,7 @@ def _without_personal_data(logger: Any, method: str, event: structlog.typing.Eve
 
 # Tokens of signed links, sign-in links and feeds have 40 or more characters, any of which may be percent-encoded, also
 # more than once. A value of a to z and hyphens only is a slug, not a token. A match begins where such characters begin:
-# searching from each of them would take seconds for a header of 8,000 letters, which anybody can send.
+# searching from each of them would take seconds for a header of 8,000 characters, which anybody can send.
 _CHARACTER = r"(?:[A-Za-z0-9_-]|%(?:25)*(?:2[Dd]|3[0-9]|[46][1-9A-Fa-f]|5[0-9AFaf]|7[0-9Aa]))"
 TOKEN = re.compile(
     rf"(?<![A-Za-z0-9_-])(?:{_CHARACTER}+(?:[.:]|%(?:25)*(?:2[Ee]|3[Aa])))?"

@@ -14,7 +14,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from echo_portal.lib.bilingual import LANGUAGES
-from echo_portal.lib.logs import without_tokens
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
 from echo_portal.lib.text import ERASED_DOMAIN
@@ -22,11 +21,11 @@ from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.kinds import NoLongerTrue, is_readable, kind_of
 from echo_portal.outbox.models import Message, MessageQuerySet
 from echo_portal.outbox.personal_links import (
+    check_no_written_out_links,
     collected_tokens,
     misplaced_in,
     placeholder_addresses,
     placeholders_in,
-    written_out_links,
 )
 from echo_portal.outbox.suppressions import is_suppressed
 
@@ -305,13 +304,7 @@ def _is_true(message: Message) -> bool:
 def _check_placeholders(row: Message, *, subject: str, text: str) -> None:
     """Raise Refusal for an unknown placeholder, which would be a broken link, or for one in the subject."""
     for field, words in (("subject", subject), ("text", text)):
-        if links := written_out_links(words):
-            raise Refusal(
-                _("“%(word)s” is a personal link: whoever gets it can act as its owner. Take it out.")
-                % {"word": without_tokens(links[0])[:80]},
-                code="written-out-link",
-                field=field,
-            )
+        check_no_written_out_links(words, field=field)
         found = placeholders_in(words)
         if not found:
             continue

@@ -9,8 +9,10 @@ from contextvars import ContextVar
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from echo_portal.lib.logs import TOKEN
+from echo_portal.lib.logs import TOKEN, without_tokens
+from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import bare_words, follows_unfinished_address
 
 
@@ -85,6 +87,17 @@ def written_out_links(text: str) -> list[str]:
         if host in decoded.casefold() and TOKEN.search(decoded):
             found.append(word)
     return found
+
+
+def check_no_written_out_links(text: str, *, field: str) -> None:
+    """Raise Refusal if the text contains somebody's personal link, written out or inside another address."""
+    if found := written_out_links(text):
+        raise Refusal(
+            _("“%(word)s” is a personal link: anybody who has it can act as its owner. Remove it.")
+            % {"word": without_tokens(found[0])[:80]},
+            code="written-out-link",
+            field=field,
+        )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.forms import ProfileForm
 from accounts.links import MANAGE, person_of_link
 from accounts.models import Person
+from accounts.opened_for import OPENED_FOR
 from accounts.signed_in_forms import signed_in_form
 from accounts.time_zones import CHOSEN_COOKIE, missing_zone
 from echo_portal.lib import refused_forms
@@ -71,7 +72,7 @@ def _person_to_change(request: HttpRequest) -> Person | None:
 def profile(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
     sent = refused_forms.sent_values(request)
-    if sent is not None and sent.get("opened_for", request.user.email) != request.user.email:
+    if sent is not None and sent.get(OPENED_FOR, request.user.email) != request.user.email:
         sentence = _("This browser is now signed in as %(email)s. These are their details; nothing was saved.")
         messages.error(request, sentence % {"email": request.user.email})
         return redirect("profile")

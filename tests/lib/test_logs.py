@@ -185,5 +185,5 @@ def test_every_kind_of_token_is_masked(name: str, value: object) -> None:
 
 @pytest.mark.parametrize("text", ["a" * 200_000, "a-" * 100_000, "%61" * 70_000, "a." * 100_000])
 def test_long_values_are_masked_in_linear_time(text: str) -> None:
-    """Anybody can send a header of thousands of letters. With quadratic time, this test takes minutes."""
+    """Anybody can send a header of thousands of characters. With quadratic time, this test takes minutes."""
     assert len(without_tokens(text)) in (1, len(text))

@@ -1,4 +1,4 @@
-"""A field for a person's name takes no address, and no text without a letter."""
+"""Addresses, and texts of digits and signs only, are refused as names of people."""
 
 import pytest
 from django import forms
@@ -23,8 +23,8 @@ def test_names_with_letters_are_accepted(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("12345", "no-letter"),
-        ("1 + 1", "no-letter"),
+        ("12345", "digits-only"),
+        ("1 + 1", "digits-only"),
         ("jean@x.ca", "address-as-name"),
         *((site, "address-as-name") for site in SITES),
     ],

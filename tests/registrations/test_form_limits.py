@@ -141,7 +141,7 @@ def test_forms_for_plus_tags_of_one_mailbox_are_limited_together(
 def test_mailbox_gets_ten_emails_an_hour_from_all_networks_and_its_owner_more(
     programme: Programme, people: People, address: str
 ) -> None:
-    """Ama proved her mailbox, but the forms that remain must not show that it is known."""
+    """The mailbox is proved, and the number of remaining forms must not show that it is known."""
     assert people.ama.email == "ama@example.org"
     series, (session,) = programme.open_series(sessions=1)
     local = address.partition("@")[0]
