@@ -76,7 +76,7 @@ def feedback_page(page: HubScopedAdmin, request: HttpRequest, series: Series) ->
 def export_feedback(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
     """Return a file with the results by session and question, and write an audit event.
 
-    Like for each export, the person must have passed the second factor recently.
+    As for each export, the person must have passed the second factor recently.
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])

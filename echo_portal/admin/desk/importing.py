@@ -131,7 +131,7 @@ def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, 
         return _check_list(page, request, series, upload)
     except RegistrantList.DoesNotExist:
         return _way_on(page, request, series, upload)
-    except Refusal as refusal:  # a worker has begun, or somebody else has imported the list, in this moment
+    except Refusal as refusal:  # a worker has begun, or somebody else has imported the list, meanwhile
         page.message_user(request, refusal.sentence, messages.ERROR)
         return HttpResponseRedirect(request.path)
 
